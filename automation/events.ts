@@ -1,0 +1,110 @@
+import type { EngineEvent, OpType } from "@pulumi/pulumi/automation/index.js";
+
+/** What happened to the stack, counted as people count: a replacement is one. */
+export interface Changes {
+  create: number;
+  update: number;
+  replace: number;
+  delete: number;
+  same: number;
+}
+
+export interface Step {
+  urn: string;
+  type: string;
+  name: string;
+  operation: OpType;
+  /** Milliseconds since the epoch. */
+  since: number;
+}
+
+export interface Diagnostic {
+  urn: string | undefined;
+  severity: "info" | "info#err" | "warning" | "error";
+  message: string;
+}
+
+/** The name at the end of a URN. */
+export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+/** `aws:ec2:Subnet` for `aws:ec2/subnet:Subnet`: how people write a type. */
+export const shortType = (type: string): string => type.replace(/^([^:]+):([^:/]+)\/[^:]+:/, "$1:$2:");
+
+/** Steps that change nothing in the cloud. */
+const idle: ReadonlySet<OpType> = new Set<OpType>(["same", "read", "discard", "remove-pending-replace"]);
+
+/** The engine's events of one operation, digested: what the display, the summary and the explanation need. */
+export class Log {
+  readonly started = Date.now();
+  /** Resources that the cloud is at work on, oldest first. */
+  readonly underWay = new Map<string, Step>();
+  /** Every step on a resource of a cloud that changes something, in the order of their beginnings. */
+  readonly steps: Step[] = [];
+  readonly failed: Step[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly parents = new Map<string, string>();
+  private readonly done = new Map<OpType, Set<string>>();
+  private final: Partial<Record<OpType, number>> | undefined;
+
+  handle(event: EngineEvent): void {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
+    const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (step) {
+      const { urn, type, op } = step;
+      const parent = (step.new ?? step.old)?.parent;
+      if (parent) this.parents.set(urn, parent);
+      const custom = (step.new ?? step.old)?.custom === true;
+      const entry: Step = { urn, type, name: nameOf(urn), operation: op, since: Date.now() };
+      if (resourcePreEvent && custom && !idle.has(op)) {
+        this.underWay.set(urn, entry);
+        this.steps.push(entry);
+      } else this.underWay.delete(urn);
+      if (resOutputsEvent) this.count(op, urn);
+      if (resOpFailedEvent) this.failed.push(entry);
+    }
+    if (diagnosticEvent && !diagnosticEvent.ephemeral)
+      this.diagnostics.push({
+        urn: diagnosticEvent.urn || undefined,
+        severity: diagnosticEvent.severity,
+        message: withoutMarkup(diagnosticEvent.message).trim(),
+      });
+    if (summaryEvent) this.final = summaryEvent.resourceChanges;
+  }
+
+  /** So far, and exact once the engine has given its own count. */
+  get changes(): Changes {
+    const count = (op: OpType): number =>
+      this.final?.[op] ?? (this.final ? 0 : (this.done.get(op)?.size ?? 0));
+    return {
+      create: count("create") + count("import"),
+      update: count("update"),
+      replace: Math.max(count("replace"), count("create-replacement")),
+      delete: count("delete"),
+      same: count("same"),
+    };
+  }
+
+  get seconds(): number {
+    return (Date.now() - this.started) / 1000;
+  }
+
+  /** The resource itself and what it is part of, innermost first. */
+  lineage(urn: string): string[] {
+    const line: string[] = [];
+    for (let at: string | undefined = urn; at && !line.includes(at); at = this.parents.get(at)) line.push(at);
+    return line;
+  }
+
+  private count(op: OpType, urn: string): void {
+    let urns = this.done.get(op);
+    if (!urns) this.done.set(op, (urns = new Set()));
+    urns.add(urn);
+  }
+}
+
+/** The engine colours its messages with directives like `<{%fg 1%}>`; providers may add terminal codes. */
+function withoutMarkup(text: string): string {
+  // eslint's no-control-regex forbids writing the escape character in a literal.
+  const terminalCode = new RegExp(String.raw`\u001b\[[0-9;]*m`, "g");
+  return text.replace(/<\{%.*?%\}>/g, "").replace(terminalCode, "");
+}

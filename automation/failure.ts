@@ -1,0 +1,123 @@
+import type { Log } from "./events.js";
+import { nameOf, shortType } from "./events.js";
+import { remedyFor, retry } from "./remedies.js";
+
+export interface FailedResource {
+  urn: string;
+  type: string;
+  name: string;
+  /** The cell that it belongs to, by name, if it belongs to one. */
+  cell?: string;
+  /** The engine's word for what was tried: create, update, delete … */
+  operation: string;
+  /** What the cloud said. */
+  message: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+/** Why an operation failed. */
+export interface Failure {
+  /** In one line. */
+  message: string;
+  resources: FailedResource[];
+  /** What has no resource to belong to: the program's own refusals, the engine's. */
+  problems: string[];
+  /** What to do when there is no failed resource to say it of. */
+  remedy: string;
+}
+
+/** A cell's component: `javelin:aws:Cell`, `javelin:index:AwsCell`. */
+const cellType = /^javelin:.*Cell$/;
+
+/** The name of the cell that a resource belongs to, from the components that it is part of. */
+export function cellOf(lineage: string[]): string | undefined {
+  const cell = lineage.find((urn) => cellType.test(urn.split("::")[2]?.split("$").at(-1) ?? ""));
+  return cell === undefined ? undefined : nameOf(cell);
+}
+
+/** A message without the engine's and Node's wrapping, and without a stack trace: the words of whoever refused. */
+export function essence(message: string): string {
+  return message
+    .split("\n")
+    .filter((line) => !/^\s+at .*(:\d+:\d+\)?|<anonymous>\)?|node:.*)$/.test(line))
+    .join("\n")
+    .replace(/^(error: |Unhandled exception: |Error: |RunError: |sdk-v2\/provider[^:]*: )+/, "")
+    .replace(/^(creating|updating|deleting|reading) urn:pulumi:\S+: /, "")
+    .replace(/^\d+ errors? occurred:\s*\* /, "")
+    .trim();
+}
+
+/** Lines of the engine that only say that something else failed. */
+const echo =
+  /^(update|preview|refresh|destroy) failed$|^resource .*failed|^an unhandled error occurred|^program failed/i;
+
+/**
+ * Explains a failed operation from its events.
+ *
+ * @param error what the Automation API threw
+ * @param mask replaces secret values
+ */
+export function explain(log: Log, error: unknown, mask: (text: string) => string): Failure {
+  const errors = log.diagnostics.filter((d) => d.severity === "error");
+  const messageOf = (urn: string): string =>
+    errors.flatMap((d) => (d.urn === urn ? [essence(d.message)] : [])).join("\n") || "no reason was given";
+  const resources = log.failed.map((step): FailedResource => {
+    const message = mask(messageOf(step.urn));
+    const cell = cellOf(log.lineage(step.urn));
+    return {
+      urn: step.urn,
+      type: step.type,
+      name: step.name,
+      ...(cell === undefined ? {} : { cell }),
+      operation: step.operation
+        .replace(/^create-replacement$/, "replace")
+        .replace(/^delete-replaced$/, "delete"),
+      message,
+      remedy: remedyFor(message),
+    };
+  });
+  const failed = new Set(log.failed.map((step) => step.urn));
+  const problems = errors
+    .filter((d) => d.urn === undefined || !failed.has(d.urn))
+    .map((d) => ({ of: d.urn, text: mask(essence(d.message)) }))
+    .filter(({ text }) => text !== "" && !echo.test(text))
+    .map(({ of, text }) =>
+      of === undefined || of.includes("::pulumi:pulumi:Stack::") ? text : `${nameOf(of)}: ${text}`,
+    );
+  if (resources.length === 0 && problems.length === 0) problems.push(mask(thrownMessage(error)));
+  const [first] = resources;
+  const message = first
+    ? `${first.operation} of ${shortType(first.type)} ${first.name} failed${resources.length > 1 ? `, and ${resources.length - 1} more` : ""}`
+    : (problems[0]?.split("\n", 1)[0] ?? "");
+  return { message, resources, problems: [...new Set(problems)], remedy: remedyFor(problems.join("\n")) };
+}
+
+/** The words of what was thrown; of a failed CLI call what it wrote to stderr. */
+function thrownMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const stderr = /stderr: ([\s\S]*?)\n err\?:/.exec(text)?.[1]?.trim();
+  return essence(stderr || text);
+}
+
+/** The explanation for people. */
+export function describe(failure: Failure): string {
+  const lines: string[] = [];
+  const remedies = new Map<string, string[]>();
+  for (const resource of failure.resources) {
+    const place = resource.cell === undefined ? "" : ` in cell ${resource.cell}`;
+    lines.push(`✗ ${resource.operation} ${shortType(resource.type)} ${resource.name}${place}`);
+    lines.push(...resource.message.split("\n").map((line) => `    ${line}`));
+    remedies.set(resource.remedy, [...(remedies.get(resource.remedy) ?? []), resource.name]);
+  }
+  for (const problem of failure.problems) {
+    const [first = "", ...rest] = problem.split("\n");
+    lines.push(`✗ ${first}`, ...rest.map((line) => `  ${line}`));
+  }
+  if (failure.resources.length === 0) remedies.set(failure.remedy, []);
+  lines.push("");
+  for (const [remedy, names] of remedies)
+    lines.push(remedies.size > 1 ? `${names.join(", ")}: ${remedy}` : remedy);
+  if (failure.resources.length > 0 && !remedies.has(retry)) lines.push(retry);
+  return lines.join("\n");
+}

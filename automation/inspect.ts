@@ -1,0 +1,38 @@
+import type { Project } from "./operate.js";
+import { openStack } from "./workspace.js";
+
+interface Options {
+  local: boolean;
+  json: boolean;
+}
+
+/** Prints the stack's outputs: for people a line each, with `--json` one document. Secrets are masked. */
+export async function printOutputs(project: Project, stack: string, options: Options): Promise<void> {
+  const outputs = JSON.parse(await ask(project, stack, options, ["stack", "output", "--json"])) as Record<
+    string,
+    unknown
+  >;
+  if (options.json) console.log(JSON.stringify({ stack, operation: "outputs", outputs }, null, 2));
+  else
+    for (const [name, value] of Object.entries(outputs))
+      console.log(`${name}: ${typeof value === "string" ? value : JSON.stringify(value, null, 2)}`);
+}
+
+/** Prints the deployment as Pulumi stores it. */
+export async function printState(project: Project, stack: string, options: Options): Promise<void> {
+  process.stdout.write(await ask(project, stack, options, ["stack", "export"]));
+}
+
+async function ask(project: Project, stack: string, options: Options, command: string[]): Promise<string> {
+  const open = await openStack({
+    root: project.root,
+    stack,
+    program: () => Promise.resolve(),
+    local: options.local ? project.localDirectory : undefined,
+    config: [],
+    path: false,
+    create: false,
+    say: (line) => void process.stderr.write(`${line}\n`),
+  });
+  return open.pulumi(command);
+}

@@ -1,0 +1,210 @@
+import { createInterface } from "node:readline/promises";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { Refusal, WrongUse } from "./errors.js";
+import { Log } from "./events.js";
+import { describe, explain } from "./failure.js";
+import { jsonDocument, masking } from "./json.js";
+import { attach } from "./local.js";
+import type { ExportedState } from "./pending.js";
+import { hasPending, refusePending, secretTexts, settle } from "./pending.js";
+import { planLines } from "./plan.js";
+import { showProgress } from "./progress.js";
+import { clearStaleLocks } from "./locks.js";
+import type { Result } from "./summary.js";
+import { changesLine, summary } from "./summary.js";
+import type { OpenStack } from "./workspace.js";
+import { openStack } from "./workspace.js";
+
+export type Operation = "up" | "preview" | "refresh" | "destroy";
+
+/** The project: where it is, where its local cloud is, and its program, which is loaded when it is needed. */
+export interface Project {
+  root: string;
+  localDirectory: string;
+  program: () => Promise<PulumiFn>;
+}
+
+export interface Request {
+  operation: Operation;
+  stack: string;
+  local: boolean;
+  config: string[];
+  path: boolean;
+  yes: boolean;
+  json: boolean;
+}
+
+const title = { up: "Bringing up", preview: "Previewing", refresh: "Refreshing", destroy: "Taking down" };
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/**
+ * Carries out an operation. What it comes to is written to stdout, everything on the way to stderr.
+ *
+ * @returns the exit code: 0 done, 1 failed or declined
+ * @throws {WrongUse} before anything is touched
+ */
+export async function operate(project: Project, request: Request): Promise<number> {
+  const interactive = process.stdin.isTTY && process.stderr.isTTY;
+  // The local cloud holds nothing that could be lost, so nothing is asked there.
+  const ask = !request.local && !request.yes && request.operation !== "preview";
+  if (ask && !interactive) throw new WrongUse(`${request.operation} needs --yes where nobody can be asked`);
+
+  const log = new Log();
+  const cleanUp: (() => void | Promise<void>)[] = [];
+  let open: OpenStack | undefined;
+  try {
+    const local = request.local ? project.localDirectory : undefined;
+    // The cloud, the program and the stack take most of a second each to get ready: side by side.
+    const attached = local === undefined ? undefined : attach(local);
+    if (attached) cleanUp.push(async () => (await attached.catch(() => undefined))?.close());
+    open = await openRequested(project, request, local);
+    cleanUp.push(open.close);
+    Object.assign(open.stack.workspace.envVars, (await attached)?.environment);
+    const refresh = request.operation === "preview" ? false : await recover(open, request, local);
+    if (ask) {
+      const plan = new Log();
+      await run(open, request.operation, true, refresh, plan, interactive);
+      say([...planLines(plan), `${request.stack}: ${changesLine(plan.changes, true)}.`].join("\n"));
+      if (!(await confirmed(`Go on with ${request.operation}?`))) {
+        say("Nothing was changed.");
+        return 1;
+      }
+    }
+    await run(open, request.operation, false, refresh, log, interactive);
+    await showWarnings(open, log);
+    const outputs = JSON.parse(await open.pulumi(["stack", "output", "--json"])) as Record<string, unknown>;
+    const result = resultOf(request, log, outputs);
+    if (request.operation === "preview" && !request.json) console.log(planLines(log).join("\n"));
+    console.log(request.json ? jsonDocument(result) : summary(result, request.local));
+    return 0;
+  } catch (error) {
+    if (error instanceof WrongUse) throw error;
+    const refused = error instanceof Refusal;
+    const mask = refused || !open ? (text: string) => text : await maskOf(open);
+    const failure = refused
+      ? {
+          message: error.message.split("\n", 1)[0] ?? "",
+          resources: [],
+          problems: [error.message],
+          remedy: "",
+        }
+      : explain(log, error, mask);
+    if (request.json) console.log(jsonDocument(resultOf(request, log, {}), failure));
+    say(describe(failure));
+    const changed = changesLine({ ...log.changes, same: 0 }, false);
+    if (open) say(`${request.stack}: ${changed} before it failed.`);
+    return 1;
+  } finally {
+    for (const step of cleanUp.reverse()) await step();
+  }
+}
+
+async function openRequested(
+  project: Project,
+  request: Request,
+  local: string | undefined,
+): Promise<OpenStack> {
+  // Only these run the program; the others work on the state.
+  const runs = request.operation === "up" || request.operation === "preview";
+  const program = runs ? project.program() : Promise.resolve((): Promise<void> => Promise.resolve());
+  // Looked at when the engine runs it, which may be after it has failed.
+  program.catch(() => undefined);
+  return openStack({
+    root: project.root,
+    stack: request.stack,
+    program: async () => (await program)(),
+    local,
+    config: request.config,
+    path: request.path,
+    create: runs,
+    say,
+  });
+}
+
+/**
+ * Settles what a killed run left behind.
+ *
+ * @returns whether the operation has to refresh the state first
+ */
+async function recover(open: OpenStack, request: Request, directory: string | undefined): Promise<boolean> {
+  if (directory !== undefined) await clearStaleLocks(directory);
+  const state = JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState;
+  if (!hasPending(state)) return false;
+  if (directory === undefined) refusePending(state, request.stack);
+  else {
+    say("An earlier run was killed: looking for what it made …");
+    const shown = JSON.parse(await open.pulumi(["stack", "export", "--show-secrets"])) as ExportedState;
+    const { findInWorld } = await import("./created.js");
+    const settled = settle(state, shown, findInWorld(directory));
+    await open.pulumi(["stack", "import"], JSON.stringify(settled));
+  }
+  return true;
+}
+
+async function run(
+  { stack, configFile }: OpenStack,
+  operation: Operation,
+  planned: boolean,
+  refresh: boolean,
+  log: Log,
+  interactive: boolean,
+): Promise<void> {
+  const progress = showProgress(
+    log,
+    `${planned ? "Previewing" : title[operation]} ${stack.name}`,
+    process.stderr,
+  );
+  const abort = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    progress.say("Cancelling: what is under way is finished first, so that nothing is lost.");
+    // A terminal sends the interrupt to the engine as well; a second one would end it at once.
+    if (signal === "SIGTERM" || !interactive) abort.abort();
+  };
+  const options = {
+    onEvent: (event: Parameters<Log["handle"]>[0]) => {
+      log.handle(event);
+    },
+    signal: abort.signal,
+    color: "never" as const,
+    suppressProgress: true,
+    ...(configFile === undefined ? {} : { configFile }),
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    if (operation === "preview" || (operation === "up" && planned))
+      await stack.preview({ ...options, refresh });
+    else if (operation === "up") await stack.up({ ...options, refresh });
+    else if (operation === "refresh")
+      await (planned ? stack.previewRefresh(options) : stack.refresh(options));
+    else await (planned ? stack.previewDestroy(options) : stack.destroy({ ...options, refresh }));
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    progress.close();
+  }
+}
+
+async function confirmed(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Messages of clouds and programs may quote what they were given: the state knows which of it is secret. */
+async function maskOf(open: OpenStack): Promise<(text: string) => string> {
+  const state = await open.pulumi(["stack", "export", "--show-secrets"]).catch(() => "{}");
+  return masking(secretTexts(JSON.parse(state)));
+}
+
+async function showWarnings(open: OpenStack, log: Log): Promise<void> {
+  const warnings = log.diagnostics.filter((d) => d.severity === "warning");
+  if (warnings.length === 0) return;
+  const mask = await maskOf(open);
+  for (const warning of warnings) say(mask(warning.message));
+}
+
+function resultOf(request: Request, log: Log, outputs: Record<string, unknown>): Result {
+  const { stack, operation } = request;
+  return { stack, operation, changes: log.changes, outputs, seconds: log.seconds };
+}

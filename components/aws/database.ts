@@ -1,0 +1,165 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { physicalName } from "../names.js";
+import { finalSnapshotName } from "./finalSnapshot.js";
+
+export interface DatabaseArgs {
+  /** `javelin-<stack>-<cell>`. */
+  prefix: string;
+  /** One zone per instance, in this order; the second only with `reader`. */
+  zones: string[];
+  /** The data tier's subnets; Aurora asks for at least two zones. */
+  subnetIds: pulumi.Input<string>[];
+  securityGroupId: pulumi.Input<string>;
+  keyArn: pulumi.Input<string>;
+  /**
+   * Aurora PostgreSQL version. `16.8` is held until it is edited; `16` lets RDS move the minor version in the
+   * maintenance window. (Both at once can't be had: RDS refuses the way back from a minor version it moved to.)
+   */
+  version: string;
+  /** At least `db.t4g.medium`, the smallest class of Aurora. */
+  instanceClass: string;
+  /** A second instance in another zone, which takes over when the writer fails. */
+  reader: boolean;
+  databaseName: string;
+  /** Master user: 1 to 16 letters or digits, a letter first (RDS CreateDBCluster). */
+  username: string;
+  password: pulumi.Input<string>;
+  /** Days that automated backups are kept, 1 to 35. */
+  backupDays: number;
+  /** Deletion protection, a final snapshot, and automated backups that outlive the cluster. */
+  protect: boolean;
+  logRetentionDays: number;
+}
+
+const port = 5432;
+
+/** Aurora PostgreSQL in the data tier: TLS only, encrypted, backed up. */
+export class Database extends pulumi.ComponentResource {
+  /** Follows the writer through a failover. Known once there is an instance to connect to. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Spreads over the readers; the writer's address while there is none. */
+  readonly readerEndpoint: pulumi.Output<string>;
+  readonly port = port;
+  readonly clusterArn: pulumi.Output<string>;
+  /** A cell's own database takes writes. */
+  readonly writable = true;
+
+  constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("javelin:aws:Database", name, args, opts);
+    const { prefix, protect } = args;
+    const parent = { parent: this };
+    const engine = aws.rds.EngineType.AuroraPostgresql;
+    const identifier = physicalName("aws:dbCluster", prefix);
+    const family = `aurora-postgresql${args.version.split(".")[0]}`;
+    const description = `${prefix} database`;
+
+    const subnetGroup = new aws.rds.SubnetGroup(
+      `${name}-subnets`,
+      { name: physicalName("aws:dbGroup", prefix), description, subnetIds: args.subnetIds },
+      parent,
+    );
+    // The family is part of the name so that a new major version's group stands beside the one in use.
+    const parameterGroup = new aws.rds.ClusterParameterGroup(
+      `${name}-parameters`,
+      {
+        name: physicalName("aws:dbGroup", prefix, family),
+        description,
+        family,
+        // Statements are not logged: their values hold prompts and keys.
+        parameters: [
+          { name: "rds.force_ssl", value: "1" },
+          { name: "ssl_min_protocol_version", value: "TLSv1.2" },
+          { name: "log_connections", value: "1" },
+          { name: "log_disconnections", value: "1" },
+          { name: "log_lock_waits", value: "1" },
+        ],
+      },
+      parent,
+    );
+    // RDS makes this group itself when it is missing, unencrypted and kept for ever.
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      {
+        name: `/aws/rds/cluster/${identifier}/postgresql`,
+        retentionInDays: args.logRetentionDays,
+        kmsKeyId: args.keyArn,
+      },
+      parent,
+    );
+
+    const cluster = new aws.rds.Cluster(
+      `${name}-cluster`,
+      {
+        clusterIdentifier: identifier,
+        engine,
+        engineMode: aws.rds.EngineMode.Provisioned,
+        engineVersion: args.version,
+        // A major version changes only by an edit of the config, never by itself.
+        allowMajorVersionUpgrade: true,
+        databaseName: args.databaseName,
+        masterUsername: args.username,
+        masterPassword: args.password,
+        port,
+        dbSubnetGroupName: subnetGroup.name,
+        dbClusterParameterGroupName: parameterGroup.name,
+        vpcSecurityGroupIds: [args.securityGroupId],
+        storageEncrypted: true,
+        kmsKeyId: args.keyArn,
+        iamDatabaseAuthenticationEnabled: true,
+        backupRetentionPeriod: args.backupDays,
+        preferredBackupWindow: "03:00-04:00",
+        preferredMaintenanceWindow: "sun:05:00-sun:06:00",
+        copyTagsToSnapshot: true,
+        enabledCloudwatchLogsExports: ["postgresql"],
+        deletionProtection: protect,
+        deleteAutomatedBackups: !protect,
+        skipFinalSnapshot: !protect,
+        finalSnapshotIdentifier: protect ? finalSnapshotName(name, identifier, this) : undefined,
+        // When `up` returns, the change has happened, rather than waiting for Sunday.
+        applyImmediately: true,
+      },
+      { ...parent, dependsOn: logGroup },
+    );
+
+    // Numbered, not named by role: a failover swaps the roles. Enhanced Monitoring stays off: it writes to a log
+    // group that the whole account shares and needs a role for it; Performance Insights needs neither.
+    const instances = args.zones.slice(0, args.reader ? 2 : 1).map(
+      (availabilityZone, index) =>
+        new aws.rds.ClusterInstance(
+          `${name}-instance-${index}`,
+          {
+            identifier: physicalName("aws:dbInstance", prefix, String(index)),
+            clusterIdentifier: cluster.id,
+            engine,
+            instanceClass: args.instanceClass,
+            availabilityZone,
+            promotionTier: index,
+            dbSubnetGroupName: subnetGroup.name,
+            publiclyAccessible: false,
+            caCertIdentifier: "rds-ca-rsa2048-g1",
+            autoMinorVersionUpgrade: !args.version.includes("."),
+            copyTagsToSnapshot: true,
+            performanceInsightsEnabled: true,
+            performanceInsightsKmsKeyId: args.keyArn,
+            performanceInsightsRetentionPeriod: 7,
+            applyImmediately: true,
+          },
+          parent,
+        ),
+    );
+
+    // The cluster's names resolve before it has an instance: whoever connects waits for the instances too.
+    const ready = instances.map((instance) => instance.arn);
+    const endpoints = pulumi.output({ writer: cluster.endpoint, reader: cluster.readerEndpoint, ready });
+    this.endpoint = endpoints.writer;
+    this.readerEndpoint = endpoints.reader;
+    this.clusterArn = cluster.arn;
+    this.registerOutputs({
+      endpoint: this.endpoint,
+      readerEndpoint: this.readerEndpoint,
+      port,
+      clusterArn: this.clusterArn,
+    });
+  }
+}

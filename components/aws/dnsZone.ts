@@ -1,0 +1,45 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The id of an existing public hosted zone. Never created here: nothing resolves in a zone before its parent
+ * delegates to it, and a certificate waits for that.
+ *
+ * @param zone the zone's name: `example.com`.
+ */
+export function hostedZoneId(zone: string, opts: pulumi.InvokeOutputOptions): pulumi.Output<string> {
+  return aws.route53.getZoneOutput({ name: zone, privateZone: false }, opts).zoneId;
+}
+
+export interface DnsZoneArgs {
+  /** From {@link hostedZoneId}. */
+  zoneId: pulumi.Input<string>;
+  /** Host names of the zone and the load balancer that each points at. */
+  records: { host: string; alias: { dnsName: pulumi.Input<string>; zoneId: pulumi.Input<string> } }[];
+}
+
+/** A cell's names in the hosted zone. */
+export class DnsZone extends pulumi.ComponentResource {
+  readonly zoneId: pulumi.Output<string>;
+
+  constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("javelin:aws:DnsZone", name, args, opts);
+    this.zoneId = pulumi.output(args.zoneId);
+
+    for (const { host, alias } of args.records) {
+      new aws.route53.Record(
+        `${name}-${host}`,
+        {
+          zoneId: args.zoneId,
+          name: host,
+          // IPv4 only, as the load balancer is.
+          type: aws.route53.RecordType.A,
+          aliases: [{ name: alias.dnsName, zoneId: alias.zoneId, evaluateTargetHealth: true }],
+        },
+        { parent: this },
+      );
+    }
+
+    this.registerOutputs({ zoneId: this.zoneId });
+  }
+}

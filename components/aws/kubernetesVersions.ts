@@ -1,0 +1,72 @@
+/** What is pinned together for one Kubernetes version. */
+interface KubernetesRelease {
+  /** EKS add-on versions by add-on name. */
+  addons: Record<AddonName, string>;
+  /** The cluster autoscaler's image: its minor version has to be the cluster's. */
+  autoscalerImage: string;
+}
+
+export type AddonName =
+  | "vpc-cni"
+  | "kube-proxy"
+  | "eks-pod-identity-agent"
+  | "coredns"
+  | "aws-ebs-csi-driver"
+  | "metrics-server"
+  | "amazon-cloudwatch-observability";
+
+/** These add-ons' versions are offered for both Kubernetes versions below. */
+const shared = {
+  "vpc-cni": "v1.21.1-eksbuild.5",
+  "eks-pod-identity-agent": "v1.3.10-eksbuild.2",
+  coredns: "v1.13.2-eksbuild.4",
+  "aws-ebs-csi-driver": "v1.57.1-eksbuild.1",
+  "metrics-server": "v0.8.1-eksbuild.4",
+  "amazon-cloudwatch-observability": "v5.2.3-eksbuild.1",
+} as const;
+
+/**
+ * Kubernetes versions that EKS has in standard support, with what is pinned for each.
+ *
+ * Source: `aws eks describe-addon-versions --kubernetes-version <version>` as published by operators in 2026
+ * (the sets agree with clusters that ran them); the autoscaler from the table in kOps'
+ * `clusterautoscaler.go` and registry.k8s.io, whose tags never move. Check with that command before adding one.
+ */
+export const kubernetesReleases = {
+  "1.34": {
+    addons: { ...shared, "kube-proxy": "v1.34.5-eksbuild.2" },
+    autoscalerImage: "registry.k8s.io/autoscaling/cluster-autoscaler:v1.34.4",
+  },
+  "1.35": {
+    addons: { ...shared, "kube-proxy": "v1.35.2-eksbuild.4" },
+    autoscalerImage: "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.1",
+  },
+} satisfies Record<string, KubernetesRelease>;
+
+export type KubernetesVersion = keyof typeof kubernetesReleases;
+
+/** The version of a new cluster. */
+export const defaultKubernetesVersion: KubernetesVersion = "1.35";
+
+/** NVIDIA's device plugin, which makes `nvidia.com/gpu` schedulable. Source: NVIDIA/k8s-device-plugin releases. */
+export const devicePluginImage = "nvcr.io/nvidia/k8s-device-plugin:v0.18.2";
+
+/**
+ * Hosts that the cluster itself pulls images from, beyond AWS's own (which go by VPC endpoints): the egress
+ * allow-list needs them. Wildcards as `*.example.com`.
+ *
+ * Source: registry.k8s.io's redirector (`archeio/internal/app/buckets.go`), which serves AWS clients from a
+ * bucket in their region and everything else from Artifact Registry; its hosts carry no promise of stability.
+ */
+export function clusterDomains(region: string, gpu: boolean): string[] {
+  const bucket =
+    region === "eu-west-2"
+      ? "767373bbdcb8270361b96548387bf2a9ad0d48758c35-eu-west-2"
+      : `prod-registry-k8s-io-${region}`;
+  return [
+    "registry.k8s.io",
+    "*.pkg.dev",
+    `${bucket}.s3.dualstack.${region}.amazonaws.com`,
+    ...(gpu ? ["nvcr.io", "layers.nvcr.io", "authn.nvidia.com"] : []),
+  ];
+}

@@ -1,0 +1,41 @@
+import { Address4, Address6 } from "ip-address";
+
+/** Whether the text is a block whose host bits are zero, as EC2 wants it: `10.0.0.0/16`. */
+export function isCidr(value: string): boolean {
+  if (!/\/\d+$/.test(value)) return false;
+  try {
+    const address = value.includes(":") ? new Address6(value) : new Address4(value);
+    return address.startAddress().bigInt() === address.bigInt();
+  } catch {
+    return false;
+  }
+}
+
+/** Length of the prefix: 16 for `10.0.0.0/16`. */
+export function prefixLength(cidr: string): number {
+  return Number(cidr.split("/")[1]);
+}
+
+function bounds(cidr: string): [bigint, bigint] {
+  const address = new Address4(cidr);
+  return [address.startAddress().bigInt(), address.endAddress().bigInt()];
+}
+
+/** Whether the inner IPv4 block lies wholly inside the outer one. */
+export function cidrContains(outer: string, inner: string): boolean {
+  const [low, high] = bounds(outer);
+  const [innerLow, innerHigh] = bounds(inner);
+  return low <= innerLow && innerHigh <= high;
+}
+
+/** Whether two IPv4 blocks share an address. */
+export function cidrsOverlap(one: string, other: string): boolean {
+  const [low, high] = bounds(one);
+  const [otherLow, otherHigh] = bounds(other);
+  return low <= otherHigh && otherLow <= high;
+}
+
+/** The address at an offset in an IPv4 block: `addressAt("10.0.0.0/24", 4)` is `10.0.0.4`. */
+export function addressAt(cidr: string, offset: number): string {
+  return Address4.fromBigInt(new Address4(cidr).startAddress().bigInt() + BigInt(offset)).correctForm();
+}

@@ -1,0 +1,101 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { join } from "node:path";
+import { aws, seed } from "./aws/index.js";
+import { awsxService } from "./awsx.js";
+import type { Props, Provider } from "./behaviour.js";
+import { CloudError } from "./behaviour.js";
+import { lock } from "./directory.js";
+import type { Faults } from "./faults.js";
+import { FaultPlan } from "./faults.js";
+import { serverOf } from "./kubeconfig.js";
+import { kubernetes } from "./kubernetes/index.js";
+import { Operations } from "./operations.js";
+import type { Caller } from "./operations.js";
+import { random } from "./random.js";
+import { StandIn } from "./standIn.js";
+import { tls } from "./tls.js";
+import { StoredWorld } from "./world.js";
+
+/** Every provider that the local cloud stands in for, by package. */
+export const providers: Record<string, Provider> = { aws, kubernetes, random, tls };
+
+export interface LocalCloudOptions {
+  /** Where the world is kept; see `defaultDirectory`. */
+  directory: string;
+  /** Real milliseconds for one minute of a published creation time. Default 0: everything is made at once. */
+  millisecondsPerMinute?: number;
+  faults?: Faults;
+}
+
+/**
+ * The local cloud: stand-in providers on loopback, and a world on disk. One process at a time holds a world.
+ */
+export class LocalCloud {
+  private constructor(
+    readonly world: StoredWorld,
+    /** What the engine needs in its environment to attach to the stand-ins. */
+    readonly environment: Record<string, string>,
+    private readonly servers: Server[],
+    private readonly unlock: () => void,
+  ) {}
+
+  /** @throws when another living process holds the world, or the journal is damaged */
+  static async start(options: LocalCloudOptions): Promise<LocalCloud> {
+    const unlock = lock(options.directory);
+    try {
+      const world = StoredWorld.open(join(options.directory, "world.jsonl"));
+      seed(world);
+      const operations = new Operations(providers, world);
+      const faults = new FaultPlan(options.faults);
+      const scale = options.millisecondsPerMinute ?? 0;
+      const pace = (type: string): Promise<void> => {
+        const minutes = operations.behaviour(type).minutes ?? 0;
+        if (minutes * scale === 0) return Promise.resolve();
+        return new Promise((resolve) => setTimeout(resolve, minutes * scale));
+      };
+      const servers: Server[] = [];
+      const ports: string[] = [];
+      const listen = async (name: string, service: StandIn["service"]): Promise<void> => {
+        const server = new Server({ "grpc.max_receive_message_length": -1 });
+        server.addService(services.ResourceProviderService, service);
+        ports.push(`${name}:${await bind(server)}`);
+        servers.push(server);
+      };
+      for (const name of Object.keys(providers))
+        await listen(name, new StandIn(name, operations, faults, pace, callerOf[name] ?? nowhere).service);
+      await listen("awsx", awsxService());
+      return new LocalCloud(world, { PULUMI_DEBUG_PROVIDERS: ports.join(",") }, servers, unlock);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    for (const server of this.servers) server.forceShutdown();
+    this.world.close();
+    this.unlock();
+    return Promise.resolve();
+  }
+}
+
+const nowhere = (): Caller => ({ region: "" });
+
+/** What each provider takes as the place that it works in. */
+const callerOf: Record<string, (config: Props, operations: Operations) => Caller> = {
+  aws: (config) => {
+    if (typeof config["region"] !== "string")
+      throw new CloudError("MissingRegion", "invalid provider configuration: a region is required");
+    return { region: config["region"] };
+  },
+  kubernetes: (config) => ({ region: serverOf(config) }),
+};
+
+function bind(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(port),
+    ),
+  );
+}

@@ -1,0 +1,277 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Cache } from "../components/aws/cache.js";
+import { ClusterAutoscaler } from "../components/aws/clusterAutoscaler.js";
+import { Compute } from "../components/aws/compute.js";
+import { Database } from "../components/aws/database.js";
+import { Firewall } from "../components/aws/firewall.js";
+import { WorkloadIdentity } from "../components/aws/identity.js";
+import { LoadBalancer } from "../components/aws/loadBalancer.js";
+import { Network } from "../components/aws/network.js";
+import { Secrets } from "../components/aws/secrets.js";
+import { keyStatements, modelStatements, secretStatements } from "../components/aws/statements.js";
+import { Gateway } from "../components/kubernetes/gateway.js";
+import * as gateway from "../components/kubernetes/selection.js";
+import type { WorkloadName } from "../components/kubernetes/workload.js";
+import { physicalName } from "../components/names.js";
+import type { Cell, CellArgs, DnsTarget } from "./cell.js";
+
+const namespace = "javelin";
+const databaseName = "javelin_data";
+const databaseUsername = "javelin";
+/** Where the EKS Pod Identity agent answers pods (EKS User Guide, "How EKS Pod Identity works"). */
+const podIdentityAgent = { cidr: "169.254.170.23/32", port: 80 };
+
+/** A gateway in one AWS region: the components composed, from the network outwards to the load balancer. */
+export class AwsCell extends pulumi.ComponentResource implements Cell {
+  readonly name: string;
+  readonly cloud = "aws";
+  readonly region: string;
+  readonly origin: string;
+  readonly target: DnsTarget;
+  readonly healthPath: string;
+  readonly kubernetes: Compute["provider"];
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly database: Cell["database"];
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: CellArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { config } = args;
+    // The customer's secrets stay out of the component's own inputs.
+    super("javelin:aws:Cell", name, { config }, opts);
+    const { prefix, region, protect, logRetentionDays } = config;
+    const { services } = config.gateway;
+    const child = (role: string) => `${name}-${role}`;
+
+    const provider = new aws.Provider(
+      child("aws"),
+      {
+        region: region as aws.Region,
+        defaultTags: { tags: { "javelin:cell": config.name, "javelin:deployment": prefix } },
+      },
+      { parent: this },
+    );
+    const parent: pulumi.ComponentResourceOptions = { parent: this, providers: [provider] };
+    const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider });
+    const { partition } = aws.getPartitionOutput({}, { parent: this, provider });
+
+    const roleOf = (workload: WorkloadName) => physicalName("aws:role", prefix, workload);
+    const identities = gateway.cloudWorkloads(services);
+    const secrets = new Secrets(
+      child("secrets"),
+      {
+        prefix,
+        region,
+        protect,
+        users: identities.map(roleOf),
+        databaseUsername,
+        customer: customerSecrets(args.secrets),
+      },
+      parent,
+    );
+    const logKeyArn = secrets.keyArn;
+
+    const network = new Network(
+      child("network"),
+      {
+        prefix,
+        region,
+        ...config.network,
+        bedrock: config.egress.bedrock,
+        partition,
+        accountId,
+        logKeyArn,
+        logRetentionDays,
+      },
+      parent,
+    );
+    const firewall = new Firewall(
+      child("firewall"),
+      {
+        prefix,
+        region,
+        network,
+        inspected: config.network.inspected,
+        allowedDomains: config.egress.domains,
+        bedrock: config.egress.bedrock,
+        ingressAllow: config.ingress.allow,
+        adminAllow: config.ingress.admin,
+        requestsPerMinute: config.ingress.requestsPerMinute,
+        nodePorts: gateway.nodePorts(services),
+        podPorts: gateway.podPorts(services),
+        protect,
+        partition,
+        accountId,
+        logKeyArn,
+        logRetentionDays,
+      },
+      parent,
+    );
+
+    const store = {
+      prefix,
+      subnetIds: network.subnetIds.data,
+      keyArn: secrets.keyArn,
+      protect,
+      logRetentionDays,
+    };
+    const database = new Database(
+      child("database"),
+      {
+        ...store,
+        ...config.database,
+        zones: network.zones,
+        securityGroupId: firewall.databaseSecurityGroupId,
+        databaseName,
+        username: databaseUsername,
+        password: secrets.databasePassword,
+      },
+      parent,
+    );
+    const cache = new Cache(
+      child("cache"),
+      {
+        ...store,
+        ...config.cache,
+        securityGroupId: firewall.cacheSecurityGroupId,
+        token: secrets.cacheToken,
+      },
+      parent,
+    );
+
+    const compute = new Compute(
+      child("compute"),
+      {
+        prefix,
+        region,
+        accountId,
+        version: config.kubernetes.version,
+        nodeSubnetIds: network.subnetIds.node,
+        controlPlaneSecurityGroupId: firewall.controlPlaneSecurityGroupId,
+        nodeSecurityGroupId: firewall.nodeSecurityGroupId,
+        keyArn: secrets.keyArn,
+        publicAccessCidrs: config.kubernetes.apiAccess,
+        adminRoleArns: config.kubernetes.admins,
+        serviceCidr: config.kubernetes.serviceCidr,
+        nodes: config.kubernetes.nodes,
+        gpu: config.kubernetes.gpu,
+        logRetentionDays,
+        protect,
+        ready: firewall.ready,
+      },
+      parent,
+    );
+    const inCluster = { ...parent, providers: [provider, compute.provider] };
+    const { clusterName, clusterArn } = compute;
+    new ClusterAutoscaler(
+      child("autoscaler"),
+      {
+        prefix,
+        region,
+        accountId,
+        clusterName,
+        clusterArn,
+        autoscalingGroupNames: compute.autoscalingGroupNames,
+        version: config.kubernetes.version,
+      },
+      inCluster,
+    );
+
+    const associations = identities.map((workload) => {
+      const access = workload === "admin" ? "write" : "read";
+      const identity = new WorkloadIdentity(
+        child(`identity-${workload}`),
+        {
+          roleName: roleOf(workload),
+          clusterName,
+          clusterArn,
+          namespace,
+          serviceAccount: gateway.objectName(workload),
+          statements: [
+            ...modelStatements(region, accountId, config.bedrockModels),
+            ...secretStatements(secrets.gatewaySecretArns, access),
+            ...keyStatements(secrets.keyArn, region, access),
+          ],
+        },
+        parent,
+      );
+      return identity.association;
+    });
+
+    const { plan } = network;
+    const environment = { AWS_REGION: region, AWS_KMS_KEY: secrets.keyArn };
+    const workloads = new Gateway(
+      child("gateway"),
+      {
+        namespace,
+        services,
+        image: { ...config.gateway, overrides: config.gateway.images },
+        zones: network.zones.length,
+        replicas: config.gateway.replicas,
+        accountId: config.gateway.accountId,
+        apiKeyHeader: config.gateway.apiKeyHeader,
+        secretStore: "aws",
+        cloudEnv: Object.fromEntries(identities.map((workload) => [workload, environment])),
+        database: {
+          host: database.endpoint,
+          port: database.port,
+          name: databaseName,
+          username: databaseUsername,
+          password: secrets.databasePassword,
+        },
+        cache: { host: cache.endpoint, port: cache.port, password: secrets.cacheToken },
+        ...args.secrets,
+        urls: { api: `https://${config.hosts.api}/`, app: `https://${config.hosts.app}/` },
+        peers: {
+          clientCidrs: [...plan.node, ...plan.alb],
+          database: { cidrs: plan.data, port: database.port },
+          cache: { cidrs: plan.data, port: cache.port },
+          clusterCidrs: [config.network.cidr, config.kubernetes.serviceCidr],
+          endpointCidrs: plan.node,
+          identityEndpoints: [podIdentityAgent],
+        },
+      },
+      // Credentials reach a pod only if its association exists when it starts.
+      { ...inCluster, dependsOn: associations },
+    );
+
+    const loadBalancer = new LoadBalancer(
+      child("loadBalancer"),
+      {
+        prefix,
+        accountId,
+        vpcId: network.vpcId,
+        subnetIds: network.subnetIds.alb,
+        securityGroupId: firewall.albSecurityGroupId,
+        webAclArn: firewall.webAclArn,
+        zoneId: args.zoneId,
+        hosts: config.hosts,
+        backends: gateway.publicBackends(services),
+        hiddenPaths: gateway.hiddenPaths(services),
+        autoscalingGroupName: compute.autoscalingGroupName,
+        idleTimeout: config.ingress.idleTimeoutSeconds,
+        logRetentionDays,
+        protect,
+      },
+      parent,
+    );
+
+    this.name = config.name;
+    this.region = region;
+    this.origin = config.hosts.origin;
+    this.target = { alias: { dnsName: loadBalancer.dnsName, zoneId: loadBalancer.hostedZoneId } };
+    this.healthPath = gateway.publicBackends(["core"])[0]?.healthPath ?? "/";
+    this.kubernetes = compute.provider;
+    this.kubeconfig = compute.kubeconfig;
+    this.database = { endpoint: database.endpoint, writable: database.writable };
+    this.ready = [...loadBalancer.ready, workloads];
+    this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });
+  }
+}
+
+/** The customer's values as Secrets Manager keeps them: one JSON document each. */
+function customerSecrets(secrets: CellArgs["secrets"]): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([key, value]) => [key, pulumi.secret(pulumi.jsonStringify(value))]),
+  );
+}

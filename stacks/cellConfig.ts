@@ -1,0 +1,151 @@
+import { devicePluginImage, kubernetesReleases } from "../components/aws/kubernetesVersions.js";
+import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js";
+import { egressDomains } from "../components/egress.js";
+import { publicBackends } from "../components/kubernetes/selection.js";
+import type { ServiceName, WorkloadName } from "../components/kubernetes/workload.js";
+import { cellName, cellNodes, cellServices, cellSizing, cellZones } from "./cellDefaults.js";
+import type { Cell } from "./cellSchema.js";
+import type { Cloud } from "./regions.js";
+import { bedrockModels, cellRoutes } from "./routeRules.js";
+import type { Routes } from "./routeSchema.js";
+import type { Values } from "./schema.js";
+import type { NodePool, Size } from "./sizes.js";
+
+/** Everything that one cell is built from, resolved to plain values. */
+export interface CellConfig {
+  name: string;
+  cloud: Cloud;
+  region: string;
+  /** Start of every physical name: `javelin-<stack>-<cell>`. */
+  prefix: string;
+  size: Size;
+  /** Deletion protection, final snapshots, long recovery windows. */
+  protect: boolean;
+  /** Days that logs are kept. */
+  logRetentionDays: number;
+  /** Host names; `origin` is the cell's own, `eval` is there when the service is. */
+  hosts: { api: string; app: string; origin: string; eval?: string };
+  network: {
+    cidr: string;
+    /** Names of two or three availability zones. */
+    zones: string[];
+    natPerZone: boolean;
+    /** Whether egress passes a network firewall. */
+    inspected: boolean;
+  };
+  ingress: { allow: string[]; admin: string[]; requestsPerMinute: number; idleTimeoutSeconds: number };
+  egress: {
+    /** The allow-list: hosts that may be called at port 443; `*.` for all names below. */
+    domains: string[];
+    /** Whether the region's own Bedrock is called, which has a private endpoint. */
+    bedrock: boolean;
+  };
+  database: { version: string; instanceClass: string; reader: boolean; backupDays: number };
+  cache: { version: string; nodeType: string; replicas: number };
+  kubernetes: {
+    version: KubernetesVersion;
+    /** Public ranges that reach the cluster's API; none: private only. */
+    apiAccess: string[];
+    /** ARNs of roles that administer the cluster. */
+    admins: string[];
+    serviceCidr: string;
+    nodes: NodePool;
+    gpu?: NodePool;
+  };
+  gateway: {
+    version: string;
+    registry: string;
+    services: ServiceName[];
+    accountId: string;
+    apiKeyHeader: string;
+    /** Whole image references for single workloads. */
+    images: Partial<Record<WorkloadName, string>>;
+    /** Pods of a service. */
+    replicas: { min: number; max: number };
+  };
+  /** What this cell serves. */
+  routes: Routes;
+  /** Ids of the Bedrock models and inference profiles that its routes call. */
+  bedrockModels: string[];
+}
+
+/** One cell of a config without problems. */
+export function resolveCell(values: Values, cell: Cell, stack: string): CellConfig {
+  const { database, cache, egress, gateway, kubernetes } = values;
+  const name = cellName(cell);
+  const sizing = cellSizing(cell, values.size);
+  const services = cellServices(cell, values);
+  const { general, gpu } = cellNodes(cell, values);
+  const routes = cellRoutes(values.routes, cell.routes);
+  const host = (label: string): string => `${label}.${values.domain}`;
+  const evaluates = publicBackends(services).some((backend) => backend.host === "eval");
+  const images = [gateway.registry, ...Object.values(gateway.images)];
+  if (cell.cloud === "aws") {
+    images.push(kubernetesReleases[kubernetes.version].autoscalerImage, ...(gpu ? [devicePluginImage] : []));
+  }
+  return {
+    name,
+    cloud: cell.cloud,
+    region: cell.region,
+    prefix: `javelin-${stack}-${name}`,
+    size: cell.size ?? values.size,
+    protect: values.protect,
+    logRetentionDays: values.logs.retentionDays ?? sizing.logRetentionDays,
+    hosts: {
+      api: host("api"),
+      app: host("app"),
+      origin: host(name),
+      ...(evaluates && { eval: host("eval") }),
+    },
+    network: {
+      cidr: cell.cidr,
+      zones: cellZones(cell, sizing),
+      natPerZone: sizing.natPerZone,
+      inspected: sizing.inspected,
+    },
+    ingress: values.ingress,
+    egress: {
+      domains: egressDomains({
+        cloud: cell.cloud,
+        region: cell.region,
+        providers: egress.providers,
+        domains: [...egress.domains, ...gateway.identityProviderDomains],
+        registries: images,
+        signIn: services.includes("webapp"),
+      }),
+      bedrock:
+        cell.cloud === "aws" &&
+        egress.providers.some((p) => p === "bedrock" || p === `bedrock/${cell.region}`),
+    },
+    database: {
+      version: database.version,
+      instanceClass: database.instanceClass ?? sizing.aws.database,
+      reader: sizing.database.reader,
+      backupDays: database.backupDays ?? sizing.database.backupDays,
+    },
+    cache: {
+      version: cache.version,
+      nodeType: cache.nodeType ?? sizing.aws.cache,
+      replicas: cache.replicas ?? sizing.cacheReplicas,
+    },
+    kubernetes: {
+      version: kubernetes.version,
+      apiAccess: kubernetes.apiAccess,
+      admins: kubernetes.admins,
+      serviceCidr: kubernetes.serviceCidr,
+      nodes: general,
+      ...(gpu && { gpu }),
+    },
+    gateway: {
+      version: gateway.version,
+      registry: gateway.registry,
+      services,
+      accountId: gateway.accountId,
+      apiKeyHeader: gateway.apiKeyHeader,
+      images: gateway.images,
+      replicas: sizing.replicas,
+    },
+    routes,
+    bedrockModels: bedrockModels(routes),
+  };
+}

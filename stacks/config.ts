@@ -1,0 +1,224 @@
+import * as pulumi from "@pulumi/pulumi";
+import { resolveCell, type CellConfig } from "./cellConfig.js";
+import { cellSchema, type Cell } from "./cellSchema.js";
+import { ConfigError, configPath, didYouMean, show, type Problem } from "./problems.js";
+import { rules } from "./rules.js";
+import { schema, type Values } from "./schema.js";
+import { secretKeyNames } from "./secretSchema.js";
+import { unsupported } from "./unsupported.js";
+
+/** What the customer supplies and nobody may read: every member is a secret output. */
+export interface CustomerSecrets {
+  registryAuth?: { username: pulumi.Output<string>; token: pulumi.Output<string> };
+  licence?: { jwt: pulumi.Output<string>; publicKey: pulumi.Output<string> };
+  clerk?: { secretKey: pulumi.Output<string>; publishableKey: pulumi.Output<string> };
+}
+
+interface Common {
+  stack: string;
+  domain: string;
+  /** The existing public zone, on which cloud, and how long resolvers keep an answer. */
+  dns: { cloud: CellConfig["cloud"]; zone: string; ttl: number };
+  secrets: CustomerSecrets;
+  /** What is legal and yet probably not meant, for the log. */
+  warnings: string[];
+}
+
+/** A stack's configuration, validated and resolved. */
+export type StackConfig = SingleRegionConfig | CrossRegionConfig;
+
+export interface SingleRegionConfig extends Common {
+  topology: "single-region";
+  cell: CellConfig;
+}
+
+export interface CrossRegionConfig extends Common {
+  topology: "cross-region";
+  /** Whether the first healthy cell takes all traffic, or all cells share it. */
+  mode: "active-passive" | "active-active";
+  /** The first is the primary. */
+  cells: CellConfig[];
+  failover: {
+    /** Seconds between health checks. */
+    interval: number;
+    /** Failed checks until a cell counts as down. */
+    threshold: number;
+    accelerator: boolean;
+    /** Longest acceptable failover, in seconds. */
+    objectiveSeconds?: number;
+  };
+  replication: "independent" | "global";
+}
+
+const namespace = "javelin:";
+
+/**
+ * Validates a stack's configuration and resolves it. Registers nothing.
+ *
+ * @param raw values by key, without the namespace: structured, or the JSON text that Pulumi hands over.
+ * @param stack the stack's name.
+ * @param encrypted keys whose values the stack's settings keep encrypted: they are never shown, and a key that
+ *   holds a secret must be among them. Default: those keys.
+ * @throws {@link ConfigError} with every problem.
+ */
+export function parseConfig(
+  raw: Record<string, unknown>,
+  stack: string,
+  encrypted: readonly string[] = secretKeyNames,
+): StackConfig {
+  const problems: Problem[] = unknownKeys(raw);
+  const values: Record<string, unknown> = {};
+  for (const [key, type] of Object.entries(schema)) {
+    const value = decoded(raw[key]);
+    const result = type.safeParse(value);
+    if (result.success) values[key] = result.data;
+    else problems.push(...result.error.issues.flatMap((issue) => fromIssue(issue, key, value)));
+  }
+  const given = decoded(raw.cells);
+  const written: unknown[] = Array.isArray(given) ? given : [];
+  // A cell in the right form takes part in the rules even when its neighbour is not.
+  const cells = new Map<number, Cell>();
+  for (const [index, cell] of written.entries()) {
+    const result = cellSchema.safeParse(cell);
+    if (result.success) cells.set(index, result.data);
+  }
+  if (Array.isArray(given) && given.length === 0) {
+    problems.push({ path: `${namespace}cells`, found: "[]", remedy: "write at least one cell" });
+  }
+  const parsed = { stack, values: values as Partial<Values>, cells, cellCount: written.length };
+  problems.push(...unsupported(parsed), ...rules(parsed));
+  for (const key of secretKeyNames.filter((name) => raw[name] !== undefined && !encrypted.includes(name))) {
+    const remedy = `set it as a secret: pulumi config set --secret --path ${namespace}${key}.<member>`;
+    problems.push({ path: `${namespace}${key}`, found: "plain text", remedy });
+  }
+  if (problems.length > 0) throw new ConfigError(stack, problems.map(withoutSecrets(encrypted)));
+  return resolve(values as Values, stack);
+}
+
+/**
+ * Reads the configuration of the running stack: every key of the `javelin` namespace.
+ * @throws {@link ConfigError} with every problem.
+ */
+export function readConfig(stack: string): StackConfig {
+  const raw: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
+    if (key.startsWith(namespace)) raw[key.slice(namespace.length)] = value;
+  }
+  return parseConfig(
+    raw,
+    stack,
+    Object.keys(raw).filter((key) => isEncrypted(`${namespace}${key}`)),
+  );
+}
+
+/** Whether the key's value is encrypted in the stack's settings. The SDK has this function without declaring it. */
+function isEncrypted(key: string): boolean {
+  const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
+  return isConfigSecret?.(key) ?? true;
+}
+
+function unknownKeys(raw: Record<string, unknown>): Problem[] {
+  const known = Object.keys(schema);
+  return Object.keys(raw)
+    .filter((key) => !known.includes(key))
+    .map((key) => unknownKey(configPath([key]), key, known));
+}
+
+function unknownKey(path: string, key: string, known: readonly string[]): Problem {
+  return {
+    path,
+    found: "an unknown key",
+    remedy: `remove it${didYouMean(key, known)}; known here are ${known.join(", ")}`,
+  };
+}
+
+/** Pulumi hands every value over as text: maps and lists as JSON. */
+function decoded(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+type Issue = NonNullable<ReturnType<(typeof schema)["domain"]["safeParse"]>["error"]>["issues"][number];
+
+function fromIssue(issue: Issue, key: string, value: unknown): Problem[] {
+  const steps = [key, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((name) =>
+      unknownKey(configPath([...steps, name]), name, issue.message.split(", ")),
+    );
+  }
+  const found = issue.path.reduce<unknown>(
+    (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
+    value,
+  );
+  return [{ path: configPath(steps), found: show(found), remedy: issue.message }];
+}
+
+/** Hides what was found under keys that hold secrets, by their nature or by the user's choice. */
+function withoutSecrets(encrypted: readonly string[]): (problem: Problem) => Problem {
+  const hidden = new Set([...secretKeyNames, ...encrypted]);
+  return (problem) => {
+    const key = problem.path.slice(namespace.length).split(/[.[]/)[0] ?? "";
+    const harmless = ["nothing", "an unknown key", "plain text"].includes(problem.found);
+    return hidden.has(key) && !harmless ? { ...problem, found: "a secret (not shown)" } : problem;
+  };
+}
+
+function resolve(values: Values, stack: string): StackConfig {
+  const { dns, domain, topology } = values;
+  const [first, ...rest] = values.cells.map((cell) => resolveCell(values, cell, stack));
+  const common = {
+    stack,
+    domain,
+    dns: { cloud: dns.cloud, zone: dns.zone, ttl: dns.ttl },
+    secrets: secretsOf(values),
+    warnings: warningsOf(values),
+  };
+  if (topology === "single-region") return { ...common, topology, cell: first! };
+  const { interval, threshold, accelerator, mode } = dns;
+  const objectiveSeconds = values.objectives.failoverSeconds;
+  return {
+    ...common,
+    topology,
+    mode,
+    cells: [first!, ...rest],
+    failover: {
+      interval,
+      threshold,
+      accelerator,
+      ...(objectiveSeconds !== undefined && { objectiveSeconds }),
+    },
+    replication: values.database.replication,
+  };
+}
+
+function secretsOf({ registryAuth, licence, clerk }: Values): CustomerSecrets {
+  const { secret } = pulumi;
+  return {
+    ...(registryAuth && {
+      registryAuth: { username: secret(registryAuth.username), token: secret(registryAuth.token) },
+    }),
+    ...(licence && { licence: { jwt: secret(licence.jwt), publicKey: secret(licence.publicKey) } }),
+    ...(clerk && {
+      clerk: { secretKey: secret(clerk.secretKey), publishableKey: secret(clerk.publishableKey) },
+    }),
+  };
+}
+
+function warningsOf({ cells, gateway, registryAuth, licence, clerk }: Values): string[] {
+  const services = new Set(cells.flatMap((cell) => cell.services ?? gateway.services));
+  const warnings: string[] = [];
+  if (!licence) warnings.push("javelin:licence is not set: admin does not start without a licence");
+  if (!registryAuth && !/\.dkr\.ecr\./.test(gateway.registry)) {
+    warnings.push(
+      `javelin:registryAuth is not set: nodes can pull public images only from ${gateway.registry}`,
+    );
+  }
+  if (!clerk && services.has("webapp"))
+    warnings.push("javelin:clerk is not set: nobody can sign in to the web app");
+  return warnings;
+}

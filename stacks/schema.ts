@@ -1,0 +1,201 @@
+import { z } from "zod";
+import { defaultKubernetesVersion, kubernetesReleases } from "../components/aws/kubernetesVersions.js";
+import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js";
+import { cellSchema, services, size } from "./cellSchema.js";
+import { cidr, count, dnsName, dnsPattern, flag, imageReference, list, map, oneOf } from "./fields.js";
+import { privateCidr, text, trustedCidr } from "./fields.js";
+import { clouds } from "./regions.js";
+import { routes } from "./routeSchema.js";
+import { secretKeys } from "./secretSchema.js";
+
+const cloud = () => oneOf(clouds);
+const kubernetesVersions = Object.keys(kubernetesReleases) as [KubernetesVersion, ...KubernetesVersion[]];
+
+const instanceType = () => text(/^[a-z0-9-]+\.[a-z0-9-]+$/, "write an instance type such as m7i.xlarge");
+
+const pool = () =>
+  map({
+    instanceTypes: list(instanceType(), "instance types")
+      .min(1, { error: "write at least one instance type" })
+      .optional()
+      .meta({ description: "Instance types, best first; all of the same vCPU and memory." }),
+    min: count(1, 100).optional().meta({ description: "Fewest nodes." }),
+    max: count(1, 100).optional().meta({ description: "Most nodes: what the autoscaler may grow to." }),
+    desired: count(1, 100).optional().meta({ description: "Nodes at first; then the autoscaler decides." }),
+    diskGiB: count(20, 16_384, "GiB").optional().meta({ description: "Root disk of each node, in GiB." }),
+  });
+
+const exactVersion = (example: string) => `write an exact version in quotes, such as "${example}"`;
+
+/** Every key of the `javelin` namespace. What is marked as secret must be set with `--secret`. */
+export const schema = {
+  topology: oneOf(["single-region", "cross-region"]).default("single-region").meta({
+    description: "`single-region` has one cell, `cross-region` two or more.",
+  }),
+  domain: dnsName().meta({
+    description:
+      "Domain of the gateway: `api.<domain>`, `app.<domain>`, and each cell's origin at `<cell>.<domain>`.",
+  }),
+  dns: map({
+    cloud: cloud().default("aws").meta({ description: "Cloud that hosts the DNS zone." }),
+    zone: dnsName().meta({
+      description: "Existing, delegated public zone that the domain lies in. Never created.",
+    }),
+    mode: oneOf(["active-passive", "active-active"]).default("active-passive").meta({
+      description: "How cells share the traffic (cross-region): in order of the list, or all at once.",
+    }),
+    interval: count(1, 300, "seconds")
+      .default(10)
+      .meta({ description: "Seconds between health checks; Route 53: 10 or 30." }),
+    threshold: count(1, 10, "failed checks")
+      .default(3)
+      .meta({ description: "Failed checks until a cell counts as down." }),
+    ttl: count(1, 86_400, "seconds")
+      .default(30)
+      .meta({ description: "Seconds that resolvers may keep an answer." }),
+    accelerator: flag().default(false).meta({ description: "Global Accelerator before the cells." }),
+  }).meta({ description: "The DNS zone and, across regions, how traffic moves when a cell fails." }),
+  cells: list(cellSchema, "cells").meta({
+    description: "The cells: complete gateways that share nothing. The first is the primary.",
+  }),
+  size: size()
+    .default("small")
+    .meta({ description: "Preset of every number that is not written here; see the table of sizes." }),
+  protect: flag().default(true).meta({
+    description:
+      "Deletion protection, final snapshots, long recovery windows. `false` lets `destroy` remove the data.",
+  }),
+  ingress: map({
+    allow: list(cidr(), "ranges")
+      .min(1, { error: "write at least one range; 0.0.0.0/0 is everybody" })
+      .default(["0.0.0.0/0"])
+      .meta({ description: "Who may call the gateway." }),
+    admin: list(trustedCidr(), "ranges")
+      .default([])
+      .meta({ description: "Who may call the admin API. Default: nobody from outside." }),
+    requestsPerMinute: count(10, 2_000_000_000).default(3000).meta({
+      description: "Requests a minute from one address before it is blocked (AWS WAF: at least 10).",
+    }),
+    idleTimeoutSeconds: count(300, 4000, "seconds").default(300).meta({
+      description:
+        "Longest silence on a connection. Long answers stream: 300 or more; a load balancer takes up to 4000.",
+    }),
+  })
+    .prefault({})
+    .meta({ description: "Who may call." }),
+  egress: map({
+    providers: list(text(/^\S+$/, "write the name of a provider, such as openai"), "providers")
+      .default([])
+      .meta({ description: "Whom the gateway may call: names of the table of providers." }),
+    domains: list(dnsPattern(), "host names").default([]).meta({
+      description: "Further hosts that it may call, on port 443. `*.example.com` is all below example.com.",
+    }),
+  })
+    .prefault({})
+    .meta({ description: "Whom the gateway may call. Everything else is denied." }),
+  database: map({
+    replication: oneOf(["independent", "global"]).default("independent").meta({
+      description:
+        "`independent`: each cell has its own data. `global`: the first cell writes, the others read.",
+    }),
+    version: text(
+      /^1[678](\.\d+)?$/,
+      `${exactVersion("16.11")}; 16 or newer. A major version alone lets the cloud move the minor one`,
+    )
+      .default("16.11")
+      .meta({ description: "PostgreSQL version, in quotes." }),
+    instanceClass: text(
+      /^db\.[a-z0-9-]+\.[a-z0-9]+$/,
+      "write a database instance class such as db.r7g.xlarge",
+    )
+      .optional()
+      .meta({ description: "Instance class. Default: by size." }),
+    backupDays: count(1, 35, "days")
+      .optional()
+      .meta({ description: "Days that backups are kept. Default: by size." }),
+  })
+    .prefault({})
+    .meta({ description: "PostgreSQL." }),
+  cache: map({
+    version: text(/^[789]\.\d$/, exactVersion("8.0"))
+      .default("8.0")
+      .meta({ description: "Valkey version, in quotes." }),
+    nodeType: text(/^cache\.[a-z0-9-]+\.[a-z0-9]+$/, "write a cache node type such as cache.r7g.large")
+      .optional()
+      .meta({ description: "Node type. Default: by size." }),
+    replicas: count(0, 5).optional().meta({ description: "Replicas beside the primary. Default: by size." }),
+  })
+    .prefault({})
+    .meta({ description: "Valkey." }),
+  kubernetes: map({
+    version: oneOf(kubernetesVersions)
+      .default(defaultKubernetesVersion)
+      .meta({ description: "Kubernetes version, in quotes." }),
+    apiAccess: list(trustedCidr(), "ranges, or [] when you deploy from inside the network").meta({
+      description:
+        "Public addresses from which the cluster's API can be reached: those of whoever runs `pulumi up`. `[]`: only from inside the network.",
+    }),
+    admins: list(
+      text(
+        /^arn:aws:iam::\d{12}:role\/\S+$/,
+        "write the ARN of an IAM role, such as arn:aws:iam::123456789012:role/ops",
+      ),
+      "role ARNs",
+    )
+      .default([])
+      .meta({ description: "IAM roles that administer the cluster, beside the one that creates it." }),
+    serviceCidr: privateCidr(12, 24)
+      .default("172.20.0.0/16")
+      .meta({ description: "Private range of the cluster's services, outside the cells' ranges." }),
+    nodes: pool().optional().meta({ description: "The general node pool. Default: by size." }),
+    gpu: pool().optional().meta({ description: "The GPU node pool, which exists when a guard model is on." }),
+  }).meta({ description: "The cluster." }),
+  gateway: map({
+    version: text(
+      /^(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
+      'write an exact image tag such as "1.2.3", in quotes; latest is not one',
+    ).meta({ description: "Tag of the gateway's images." }),
+    registry: text(
+      /^[a-z0-9][a-z0-9.-]*\.[a-z]+(\/[a-z0-9._-]+)*$/,
+      "write a registry and its path without scheme, port or tag, such as ghcr.io/acme",
+    ).meta({ description: "Registry and path before `/javelin-<service>`." }),
+    services: services()
+      .default(["core", "admin", "webapp", "flag"])
+      .meta({ description: "Services that a cell runs; `core`, `admin` and `flag` are needed." }),
+    accountId: text(/^[A-Za-z0-9_-]{1,64}$/, "write the id of your Javelin account").meta({
+      description: "Your Javelin account (`ACCOUNT_ID`).",
+    }),
+    apiKeyHeader: text(
+      /^[a-z][a-z0-9-]{0,63}$/,
+      "write a header name in lower case; older gateways take x-api-key",
+    )
+      .default("x-javelin-apikey")
+      .meta({ description: "Header that carries the API key." }),
+    images: z
+      .record(z.string(), imageReference(), { error: "write a map from service to image" })
+      .default({})
+      .meta({ description: "Whole image references for single services, instead of registry and version." }),
+    identityProviderDomains: list(dnsPattern(), "host names")
+      .default([])
+      .meta({ description: "Hosts of the identity provider (SAML, OIDC) that the gateway calls." }),
+  }).meta({ description: "The gateway's software." }),
+  logs: map({
+    retentionDays: count(1, 3653, "days").optional().meta({
+      description:
+        "Days that logs are kept: one of the numbers that CloudWatch takes (1, 3, 5, 7, 14, 30, 60, 90, …). Default: by size.",
+    }),
+  })
+    .prefault({})
+    .meta({ description: "Logs." }),
+  routes,
+  objectives: map({
+    failoverSeconds: count(1, 3600, "seconds").optional().meta({
+      description: "Longest failover that is acceptable (cross-region); a slower configuration is refused.",
+    }),
+  })
+    .prefault({})
+    .meta({ description: "What the deployment has to achieve." }),
+  ...secretKeys,
+};
+
+export type Values = { [K in keyof typeof schema]: z.output<(typeof schema)[K]> };

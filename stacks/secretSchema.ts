@@ -1,0 +1,51 @@
+import { map, text } from "./fields.js";
+
+const base64Url = "[A-Za-z0-9_-]+";
+
+/** Remedies must never repeat what was written: these values are secret. */
+const member = (form: RegExp, remedy: string, description: string) =>
+  text(form, remedy).meta({ description });
+
+/** The keys that hold secrets; the program refuses them in plain text. */
+export const secretKeys = {
+  registryAuth: map({
+    username: member(/^\S+$/, "write the user name for the registry", "User name for the image registry."),
+    token: member(
+      /^\S{8,}$/,
+      "write the token for the registry, without spaces",
+      "Token that may pull images.",
+    ),
+  })
+    .optional()
+    .meta({ description: "Pull secret of the image registry. Not needed for ECR in the cell's account." }),
+  licence: map({
+    jwt: member(
+      new RegExp(`^${base64Url}\\.${base64Url}\\.${base64Url}\\s*$`),
+      "write the whole licence: three parts joined by dots",
+      "The licence (`license.jwt`).",
+    ),
+    publicKey: member(
+      /^\s*-----BEGIN PUBLIC KEY-----[\sA-Za-z0-9+/=]+-----END PUBLIC KEY-----\s*$/,
+      "write the public key in PEM form, from BEGIN PUBLIC KEY to END PUBLIC KEY",
+      "The key that it is checked with (`public.pem`).",
+    ),
+  })
+    .optional()
+    .meta({ description: "The licence from the vendor; admin does not start without it." }),
+  clerk: map({
+    secretKey: member(
+      /^sk_(test|live)_\S+$/,
+      "write Clerk's secret key, which starts with sk_",
+      "Clerk's secret key.",
+    ),
+    publishableKey: member(
+      /^pk_(test|live)_\S+$/,
+      "write Clerk's publishable key, which starts with pk_",
+      "Clerk's publishable key.",
+    ),
+  })
+    .optional()
+    .meta({ description: "How the web app signs its users in; without it nobody can." }),
+};
+
+export const secretKeyNames: readonly string[] = Object.keys(secretKeys);

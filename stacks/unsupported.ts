@@ -1,0 +1,60 @@
+import { configPath, show, type Problem } from "./problems.js";
+import type { Parsed } from "./rules.js";
+
+interface Gap {
+  /** As the documentation lists it. */
+  what: string;
+  remedy: string;
+  /** Where the config asks for it: path and value. */
+  asked: (parsed: Parsed) => [PropertyKey[], unknown][];
+}
+
+const when = (asked: boolean, steps: PropertyKey[], value: unknown): [PropertyKey[], unknown][] =>
+  asked ? [[steps, value]] : [];
+
+/**
+ * What the schema knows and the program cannot do yet. All of it is here and nowhere else: whoever builds one of
+ * these deletes its entry.
+ */
+export const gaps: readonly Gap[] = [
+  {
+    what: "cells on Azure and GCP (`cells[].cloud`)",
+    remedy: "only cells on aws are built yet: write aws",
+    asked: ({ cells }) =>
+      [...cells].flatMap(([i, { cloud }]) => when(cloud !== "aws", ["cells", i, "cloud"], cloud)),
+  },
+  {
+    what: "existing networks (`cells[].network`)",
+    remedy: "existing networks are not built yet: leave it out, and the cell gets its own",
+    asked: ({ cells }) =>
+      [...cells].flatMap(([i, { network }]) => when(!!network, ["cells", i, "network"], network)),
+  },
+  {
+    what: "DNS zones on Azure and GCP (`dns.cloud`)",
+    remedy: "only DNS zones on aws are built yet: write aws",
+    asked: ({ values: { dns } }) => when(!!dns && dns.cloud !== "aws", ["dns", "cloud"], dns?.cloud),
+  },
+  {
+    what: "several cells (`topology: cross-region`)",
+    remedy: "cross-region is not built yet: write single-region, with one cell",
+    asked: ({ values: { topology } }) => when(topology === "cross-region", ["topology"], topology),
+  },
+  {
+    what: "shared data (`database.replication: global`)",
+    remedy: "a global database is not built yet: write independent",
+    asked: ({ values: { database } }) =>
+      when(database?.replication === "global", ["database", "replication"], database?.replication),
+  },
+  {
+    what: "Global Accelerator (`dns.accelerator`)",
+    remedy: "the accelerator is not built yet: write false",
+    asked: ({ values: { dns } }) => when(!!dns?.accelerator, ["dns", "accelerator"], true),
+  },
+];
+
+/** The problems of a config that asks for something that is not built yet. */
+export function unsupported(parsed: Parsed): Problem[] {
+  return gaps.flatMap(({ remedy, asked }) =>
+    asked(parsed).map(([steps, value]) => ({ path: configPath(steps), found: show(value), remedy })),
+  );
+}

@@ -1,0 +1,231 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { ConfigError } from "../../stacks/problems.js";
+import { parseConfig, readConfig, type SingleRegionConfig } from "../../stacks/config.js";
+import { badConfigs } from "./badConfigs.js";
+import { goodConfig, type RawConfig } from "./configBase.js";
+
+const good = goodConfig as () => RawConfig;
+
+function failure(act: () => unknown): ConfigError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("no ConfigError");
+}
+
+const single = (raw: Record<string, unknown>): SingleRegionConfig => {
+  const config = parseConfig(raw, "dev");
+  if (config.topology !== "single-region") throw new Error(config.topology);
+  return config;
+};
+
+describe("a config that is refused", () => {
+  let registered = 0;
+  before(() =>
+    pulumi.runtime.setMocks({
+      newResource: ({ name, inputs }) => {
+        registered++;
+        return { id: name, state: inputs as Record<string, unknown> };
+      },
+      call: () => ({}),
+    }),
+  );
+
+  for (const [what, spoil, path, words] of badConfigs) {
+    it(what, () => {
+      const raw = good();
+      spoil(raw);
+      const { problems, message } = failure(() => parseConfig(raw, "dev"));
+      const remedies = problems.filter((problem) => problem.path === path).map(({ remedy }) => remedy);
+      expect(remedies, message).not.to.be.empty;
+      for (const word of words) expect(remedies.join("\n")).to.contain(word);
+      expect(message).not.to.contain("hunter22");
+      expect(registered).to.equal(0);
+    });
+  }
+
+  it("is told every problem at once, one a line, with its path", () => {
+    const raw = good();
+    raw.domain = "nowhere";
+    raw.size = "huge";
+    raw.cells = [
+      { cloud: "aws", region: "us-east-1", cidr: "1.2.3.4" },
+      { cloud: "aws", region: "mars", cidr: "10.0.0.0/16" },
+    ];
+    raw.extra = true;
+    const { message, problems } = failure(() => parseConfig(raw, "dev"));
+    expect(problems.map(({ path }) => path)).to.include.members([
+      ...["javelin:domain", "javelin:size", "javelin:cells[0].cidr", "javelin:cells[1].region"],
+      ...["javelin:cells", "javelin:extra"],
+    ]);
+    expect(message.split("\n")).to.have.length(problems.length + 1);
+  });
+
+  it("ends the program without a stack trace", () => {
+    expect(pulumi.RunError.isInstance(failure(() => parseConfig({}, "dev")))).to.equal(true);
+  });
+
+  for (const name of ["Dev", "dev_1", "org/dev", "-dev", "d".repeat(25)]) {
+    it(`names the stack "${name}"`, () => {
+      expect(failure(() => parseConfig(good(), name)).problems.map(({ path }) => path)).to.deep.equal([
+        "stack name",
+      ]);
+    });
+  }
+});
+
+describe("a config that is accepted", () => {
+  it("is filled in from the size", () => {
+    const { cell } = single(good());
+    expect(cell).to.deep.include({
+      name: "us-east-1",
+      prefix: "javelin-dev-us-east-1",
+      size: "small",
+      protect: true,
+    });
+    expect(cell.network.zones).to.deep.equal(["us-east-1a", "us-east-1b"]);
+    expect(cell.network.inspected).to.equal(false);
+    expect(cell.database).to.deep.include({ reader: false, backupDays: 7 });
+  });
+
+  it("at standard meets the vendor's sizing, in three zones, behind a network firewall", () => {
+    const { cell } = single({ ...good(), size: "standard" });
+    expect(cell.network).to.deep.include({
+      zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+      natPerZone: true,
+      inspected: true,
+    });
+    expect(cell.kubernetes.nodes).to.deep.include({ instanceTypes: ["m7i.xlarge"], desired: 4 });
+    expect(cell.database).to.deep.include({ instanceClass: "db.r7g.xlarge", reader: true });
+    expect(cell.cache.replicas).to.equal(1);
+  });
+
+  it("overrides single numbers", () => {
+    const raw = good();
+    raw.kubernetes.nodes = { max: 9 };
+    raw.cache = { replicas: 0 };
+    const { cell } = single(raw);
+    expect(cell.kubernetes.nodes).to.deep.include({ min: 2, max: 9, desired: 2 });
+    expect(cell.cache.replicas).to.equal(0);
+  });
+
+  it("takes numbers and booleans as the text that -c gives", () => {
+    const raw = good();
+    Object.assign(raw, {
+      protect: "false",
+      logs: { retentionDays: "60" },
+      gateway: { ...raw.gateway, accountId: 42 },
+    });
+    const { cell } = single(raw);
+    expect(cell).to.deep.include({ protect: false, logRetentionDays: 60 });
+    expect(cell.gateway.accountId).to.equal("42");
+  });
+
+  it("gets GPU nodes when a guard model is on, one for each and one to spare", () => {
+    const raw = good();
+    raw.gateway.services = ["core", "admin", "flag", "guard", "guard-hallucination", "guard-lang"];
+    const { cell } = single(raw);
+    expect(cell.kubernetes.gpu).to.deep.include({ min: 2, desired: 2, max: 3 });
+    expect(cell.egress.domains).to.include("nvcr.io").and.not.include("api.clerk.com");
+    expect(single(good()).cell.kubernetes.gpu).to.equal(undefined);
+  });
+
+  it("lists the models that the routes call, with the cell's own in place of the common ones", () => {
+    const raw = good();
+    const route = (name: string) => ({ name: "chat", type: "chat", models: [{ name, provider: "b" }] });
+    raw.egress = { providers: ["bedrock"] };
+    raw.routes = { providers: [{ name: "b", type: "bedrock" }], routes: [route("cohere.command-r-v1:0")] };
+    expect(single(raw).cell.bedrockModels).to.deep.equal(["cohere.command-r-v1:0"]);
+    raw.cells[0] = {
+      ...raw.cells[0],
+      region: "eu-west-1",
+      routes: { routes: [route("eu.amazon.nova-pro-v1:0")] },
+    };
+    expect(single(raw).cell.bedrockModels).to.deep.equal(["eu.amazon.nova-pro-v1:0"]);
+  });
+
+  it("may add models to the table", () => {
+    const raw = good();
+    raw.egress = { providers: ["bedrock"] };
+    raw.routes = {
+      providers: [{ name: "b", type: "bedrock" }],
+      routes: [{ name: "r", type: "chat", models: [{ name: "new.model-v1:0", provider: "b" }] }],
+      bedrockModels: { "new.model-v1:0": ["us-east-1"] },
+    };
+    expect(single(raw).cell.bedrockModels).to.deep.equal(["new.model-v1:0"]);
+  });
+
+  it("says what it will lack without secrets", () => {
+    expect(single(good()).warnings.join())
+      .to.contain("licence")
+      .and.contain("registryAuth")
+      .and.contain("clerk");
+  });
+
+  it("holds names up to the limits", () => {
+    const raw = good();
+    raw.domain = `${"a".repeat(48)}.example.com`; // api.<domain> has 64 characters
+    raw.cells[0]!.name = "c".repeat(24);
+    expect(parseConfig(raw, "s".repeat(24)).domain).to.have.length(60);
+  });
+});
+
+describe("the config of the running stack", () => {
+  const clerk = { secretKey: "sk_test_hunter22", publishableKey: "pk_test_hunter22" };
+  const set = (raw: Record<string, unknown>, secret: string[] = []): void => {
+    const entries = Object.entries(raw).map(([key, value]): [string, string] => {
+      return [`javelin:${key}`, typeof value === "string" ? value : JSON.stringify(value)];
+    });
+    pulumi.runtime.setAllConfig(
+      { ...Object.fromEntries(entries), "aws:region": "eu-west-1" },
+      secret.map((key) => `javelin:${key}`),
+    );
+  };
+  after(() => pulumi.runtime.setAllConfig({}));
+
+  it("is read as Pulumi hands it over", () => {
+    set({ ...good(), protect: "false" });
+    const config = readConfig("dev");
+    expect(config).to.deep.equal(parseConfig({ ...good(), protect: false }, "dev"));
+  });
+
+  it("keeps secrets secret", async () => {
+    set({ ...good(), clerk }, ["clerk"]);
+    const { secrets } = readConfig("dev");
+    expect(await pulumi.isSecret(secrets.clerk!.secretKey)).to.equal(true);
+    const value = await new Promise((done) => secrets.clerk!.secretKey.apply(done));
+    expect(value).to.equal(clerk.secretKey);
+  });
+
+  it("refuses a secret in plain text without showing it", () => {
+    set({ ...good(), clerk });
+    const { problems, message } = failure(() => readConfig("dev"));
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.deep.include({ path: "javelin:clerk", found: "plain text" });
+    expect(problems[0]!.remedy).to.contain("--secret");
+    expect(message).not.to.contain("hunter22");
+  });
+
+  it("shows nothing of a value that the user chose to encrypt", () => {
+    set({ ...good(), domain: "hunter22" }, ["domain"]);
+    const { problems, message } = failure(() => readConfig("dev"));
+    expect(problems[0]).to.deep.include({ path: "javelin:domain", found: "a secret (not shown)" });
+    expect(message).not.to.contain("hunter22");
+  });
+});
+
+describe("Pulumi.dev.yaml", () => {
+  it("is a config without problems", () => {
+    const { config } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { config: Record<string, unknown> };
+    const raw = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace("javelin:", ""), value]),
+    );
+    expect(single(raw).cell).to.deep.include({ region: "us-east-1", size: "small", protect: false });
+  });
+});
