@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { isAlive, lock } from "../local/directory.js";
 import { Refusal } from "./errors.js";
@@ -20,6 +21,7 @@ type Environment = Record<string, string>;
 
 const serverScript = fileURLToPath(new URL("./localServer.ts", import.meta.url));
 const stopSeconds = 10;
+const waitSeconds = 120;
 
 /** Where a running server says who it is. */
 export function serverFile(directory: string): string {
@@ -53,7 +55,7 @@ async function launch(directory: string, life: "background" | "tied"): Promise<[
   );
   closeSync(trouble);
   const line = await new Promise<string>((resolve) => {
-    createInterface(server.stdout).once("line", resolve);
+    createInterface(server.stdout as Readable).once("line", resolve);
     server.once("exit", () => {
       resolve("");
     });
@@ -82,6 +84,15 @@ export async function stopServer(directory: string): Promise<boolean> {
   return true;
 }
 
+function isFree(directory: string): boolean {
+  try {
+    lock(directory)();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Deletes the world with everything in it, and the state of the stacks that were made in it. */
 export async function resetWorld(directory: string): Promise<void> {
   await stopServer(directory);
@@ -98,12 +109,20 @@ export async function shellLines(directory: string): Promise<string> {
     .join("");
 }
 
-/** A local cloud for one run: the one that runs already, or one that is tied to this process. */
+/**
+ * A local cloud for one run: the one that runs already, or one that is tied to this process. Waits for another
+ * run that holds the world, such as one whose `javelin` was killed and whose engine is winding up.
+ */
 export async function attach(
   directory: string,
+  say: (line: string) => void,
 ): Promise<{ environment: Environment; close: () => Promise<void> }> {
   const running = await runningServer(directory);
   if (running) return { environment: running.environment, close: () => Promise.resolve() };
+  if (!isFree(directory)) {
+    say("Waiting for another run on the local cloud to end …");
+    await until(() => isFree(directory) || undefined, waitSeconds);
+  }
   const [server, environment] = await launch(directory, "tied");
   const ended = new Promise<void>((resolve) =>
     server.once("exit", () => {

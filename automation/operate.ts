@@ -56,7 +56,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
   try {
     const local = request.local ? project.localDirectory : undefined;
     // The cloud, the program and the stack take most of a second each to get ready: side by side.
-    const attached = local === undefined ? undefined : attach(local);
+    const attached = local === undefined ? undefined : attach(local, say);
     if (attached) cleanUp.push(async () => (await attached.catch(() => undefined))?.close());
     open = await openRequested(project, request, local);
     cleanUp.push(open.close);

@@ -47,17 +47,21 @@ export interface OpenStack {
 export async function openStack(opening: Opening): Promise<OpenStack> {
   const { root, local, create } = opening;
   const shortName = opening.stack.split("/").at(-1) ?? opening.stack;
-  const stackName = local ? shortName : opening.stack;
+  const stackName = local === undefined ? opening.stack : shortName;
   const settings = settingsOf(root, shortName);
   for (const pair of opening.config)
     if (pair.indexOf("=") < 1) throw new WrongUse(`-c ${pair}: key=value is expected`);
 
   const command = await findPulumi(opening.say);
-  const copy = local && writeLocalWorkspace(local, read(join(root, "Pulumi.yaml")), shortName, settings);
+  const copy =
+    local === undefined
+      ? undefined
+      : writeLocalWorkspace(local, read(join(root, "Pulumi.yaml")), shortName, settings);
   if (create && copy && copy.replaced.length > 0)
     opening.say(`Encrypted for the real stack, so placeholders here: ${copy.replaced.join(", ")}`);
   const directory = copy?.workspace ?? root;
-  const environment = local ? localEnvironment(local) : { PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const environment: Record<string, string> =
+    local !== undefined ? localEnvironment(local) : { PULUMI_SKIP_UPDATE_CHECK: "true" };
   const pulumi = (arguments_: string[], input?: string): Promise<string> =>
     execute({
       file: command.command,
@@ -77,7 +81,7 @@ export async function openStack(opening: Opening): Promise<OpenStack> {
     create ? Stack.createOrSelect(stackName, workspace) : Stack.select(stackName, workspace)
   ).catch((error: unknown) => {
     if (!(error instanceof StackNotFoundError)) throw error;
-    const up = `javelin up ${opening.stack}${local ? " --local" : ""}`;
+    const up = `javelin up ${opening.stack}${local === undefined ? "" : " --local"}`;
     throw new Refusal(`The stack ${opening.stack} does not exist yet: "${up}" creates it.`, { cause: error });
   });
 

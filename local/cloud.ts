@@ -63,7 +63,10 @@ export class LocalCloud {
         servers.push(server);
       };
       for (const name of Object.keys(providers))
-        await listen(name, new StandIn(name, operations, faults, pace, callerOf[name] ?? nowhere).service);
+        await listen(
+          name,
+          new StandIn(name, operations, faults, pace, (config) => callerFor(name, config)).service,
+        );
       await listen("awsx", awsxService());
       return new LocalCloud(world, { PULUMI_DEBUG_PROVIDERS: ports.join(",") }, servers, unlock);
     } catch (error) {
@@ -80,17 +83,14 @@ export class LocalCloud {
   }
 }
 
-const nowhere = (): Caller => ({ region: "" });
-
-/** What each provider takes as the place that it works in. */
-const callerOf: Record<string, (config: Props, operations: Operations) => Caller> = {
-  aws: (config) => {
-    if (typeof config["region"] !== "string")
-      throw new CloudError("MissingRegion", "invalid provider configuration: a region is required");
-    return { region: config["region"] };
-  },
-  kubernetes: (config) => ({ region: serverOf(config) }),
-};
+/** The place that a provider's configuration selects: a region, or a cluster. */
+export function callerFor(provider: string, config: Props): Caller {
+  if (provider === "kubernetes") return { region: serverOf(config) };
+  if (provider !== "aws") return { region: "" };
+  if (typeof config["region"] !== "string")
+    throw new CloudError("MissingRegion", "invalid provider configuration: a region is required");
+  return { region: config["region"] };
+}
 
 function bind(server: Server): Promise<number> {
   return new Promise((resolve, reject) =>

@@ -30,7 +30,7 @@ export class StandIn {
     private readonly faults: FaultPlan,
     private readonly pace: Pace,
     /** The region (or cluster) that a configuration selects; throws when the provider would refuse it. */
-    private readonly configureCaller: (config: Props, operations: Operations) => Caller,
+    private readonly callerFor: (config: Props) => Caller,
   ) {}
 
   get service(): UntypedServiceImplementation {
@@ -39,7 +39,7 @@ export class StandIn {
       diffConfig: unary((request: InstanceType<typeof provider.DiffRequest>) => this.diffConfig(request)),
       configure: unary((request: InstanceType<typeof provider.ConfigureRequest>, peer) => {
         const config = decode(request.getArgs());
-        if (!hasUnknown(config)) this.callers.set(peer, this.configureCaller(config, this.operations));
+        if (!hasUnknown(config)) this.callers.set(peer, this.callerFor(config));
         const response = new provider.ConfigureResponse();
         response.setSupportspreview(true);
         return response;

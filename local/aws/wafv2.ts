@@ -14,7 +14,7 @@ import {
   text,
   uuid,
 } from "./common.js";
-import { once, placed } from "./outputs.js";
+import { placed } from "./outputs.js";
 import { type } from "./references.js";
 import { admitRules, capacityOf, checkRules, ipSetPaths } from "./wafv2Rules.js";
 
@@ -79,8 +79,8 @@ const webAcl: Behaviour = {
   id: (_, context) => context.current?.id ?? uuid(context),
   outputs: (inputs, context) => ({
     ...placed(inputs, context),
-    ...once(context, () => ({ applicationIntegrationUrl: "" })),
     arn: wafArn(context, inputs, "webacl", webAcl.id(inputs, context)),
+    applicationIntegrationUrl: "",
     capacity: capacityOf(inputs),
     lockToken: uuid(context, `token ${context.now()}`),
   }),
@@ -151,6 +151,9 @@ const webAclAssociation: Behaviour = {
   outputs: (_, { region }) => ({ region }),
 };
 
+const loggable =
+  /^arn:[^:]+:(logs:[^:]*:[^:]*:log-group:|s3:::|firehose:[^:]*:[^:]*:deliverystream\/)aws-waf-logs-[^:]*$/;
+
 const webAclLoggingConfiguration: Behaviour = {
   source:
     "WAFv2 PutLoggingConfiguration; WAF developer guide, logging destinations (names begin with aws-waf-logs-)",
@@ -186,9 +189,7 @@ const webAclLoggingConfiguration: Behaviour = {
   admit: (inputs) => {
     for (const destination of at(inputs, "logDestinationConfigs[]").map(String)) {
       refuseUnless(
-        /:(log-group:|s3:::|deliverystream\/)aws-waf-logs-[^:]*$/.test(
-          destination.replace("arn:aws:s3:::", ":s3:::"),
-        ),
+        loggable.test(destination),
         "WAFInvalidParameterException",
         `Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information separated by colons or slashes., field: LOG_DESTINATION, parameter: ${destination}`,
       );

@@ -64,12 +64,10 @@ function only(statement: Props): [kind: string, content: Props] | undefined {
 
 function unitsOf(statement: Props): number {
   const [kind, content] = only(statement) ?? ["", {}];
-  const scale =
-    text(content, "fieldToMatch.jsonBody") === undefined && !isKnown(at(content, "fieldToMatch.jsonBody")[0])
-      ? 1
-      : 2;
+  const reads = (part: string) => isKnown(at(content, `fieldToMatch.${part}`)[0]);
   return (
-    (baseUnits[kind]?.(content) ?? 0) * scale +
+    (baseUnits[kind]?.(content) ?? 0) * (reads("jsonBody") ? 2 : 1) +
+    (reads("allQueryArguments") ? 10 : 0) +
     // Every transformation of a text costs ten units.
     10 * objects(content, "textTransformations").filter((each) => each.type !== "NONE").length +
     inner(kind, content).reduce((sum, each) => sum + unitsOf(each), 0)
