@@ -3,29 +3,60 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { WorldObject } from "../local/behaviour.js";
 import { serverOf } from "../local/kubeconfig.js";
-import type { FindCreated } from "./pending.js";
+import { Refusal } from "./errors.js";
+import { nameOf, shortType } from "./events.js";
+import type { InterruptedCreate, Made } from "./pending.js";
 
 /**
- * Looks in the local cloud for what an interrupted creation made, as a person looks in a cloud's console: a
- * thing of that type and place, with exactly the inputs asked for, that the state does not hold yet. Each is
- * found once.
+ * Looks in the local cloud for what interrupted creations made, as a person looks in a cloud's console: a thing
+ * of that type and place, with exactly the inputs asked for, that the state does not hold yet.
  */
-export function findInWorld(directory: string): FindCreated {
+export function madeInWorld(directory: string, creates: InterruptedCreate[]): Made {
   const file = join(directory, "world.jsonl");
   const objects = existsSync(file) ? readWorld(readFileSync(file, "utf8")) : [];
-  return (create, known) => {
-    const place = create.type.startsWith("kubernetes:")
-      ? serverOf(create.provider)
-      : create.provider["region"];
-    const found = objects.findIndex(
-      (o) =>
-        o.type === create.type &&
-        (place === undefined || o.region === "global" || o.region === place) &&
-        !known.has(o.id) &&
-        isDeepStrictEqual(plain(o.inputs), plain(create.inputs)),
+  return new Map(
+    creates.map(({ urn, type, inputs, provider, known }) => {
+      const place = type.startsWith("kubernetes:") ? serverOf(provider) : provider["region"];
+      const found = objects.findIndex(
+        (o) =>
+          o.type === type &&
+          (place === undefined || o.region === "global" || o.region === place) &&
+          !known.has(o.id) &&
+          isDeepStrictEqual(plain(o.inputs), plain(inputs)),
+      );
+      // Taken out: two alike are two.
+      return [urn, found < 0 ? undefined : objects.splice(found, 1)[0]?.id];
+    }),
+  );
+}
+
+/**
+ * Takes a person's word for it, since no provider can be asked by inputs.
+ *
+ * @param answers `name=id`, or `name=` for what the cloud does not hold
+ * @param ask asks for an answer that is missing; absent where nobody can be asked
+ * @throws {Refusal} with every answer that is missing
+ */
+export async function madeByWord(
+  creates: InterruptedCreate[],
+  answers: string[],
+  ask?: (question: string) => Promise<string>,
+): Promise<Made> {
+  const given = new Map(answers.map((answer) => answer.split(/=(.*)/s, 2) as [string, string]));
+  const missing = creates.filter(({ urn }) => !given.has(nameOf(urn)));
+  const thing = ({ type, urn }: InterruptedCreate): string => `${shortType(type)} ${nameOf(urn)}`;
+  if (missing.length > 0 && !ask)
+    throw new Refusal(
+      [
+        "An earlier run was killed while it created these, and only the cloud's console tells whether they exist:",
+        ...missing.map((create) => `  ${thing(create)}`),
+        "Going on could make them twice. Look for each and add to the command, with the id that pulumi import takes,",
+        "  --made <name>=<id>   or, when the cloud does not hold it,   --made <name>=",
+      ].join("\n"),
     );
-    return found < 0 ? undefined : objects.splice(found, 1)[0]?.id;
-  };
+  for (const create of missing)
+    given.set(nameOf(create.urn), (await ask?.(`Id of ${thing(create)} in the cloud (empty: none):`)) ?? "");
+  return new Map(creates.map(({ urn }) => [urn, given.get(nameOf(urn)) || undefined]));
 }
 
 /** The objects of a world's journal; reading it disturbs no process that writes it. */

@@ -93,11 +93,13 @@ export function explain(log: Log, error: unknown, mask: (text: string) => string
   return { message, resources, problems: [...new Set(problems)], remedy: remedyFor(problems.join("\n")) };
 }
 
-/** The words of what was thrown; of a failed CLI call what it wrote to stderr. */
+/** The words of what was thrown; of a failed call of the CLI, its own lines of errors. */
 function thrownMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const stderr = /stderr: ([\s\S]*?)\n err\?:/.exec(text)?.[1]?.trim();
-  return essence(stderr || text);
+  const killed = /was killed with (SIG[A-Z]+)/.exec(text);
+  if (killed) return `The Pulumi engine was killed (${killed[1]}).`;
+  const own = text.split("\n").filter((line) => /^(\s*stderr: )?error: /.test(line));
+  return essence(own.length > 0 ? own.join("\n").replace(/^\s*stderr: /, "") : text);
 }
 
 /** The explanation for people. */

@@ -20,6 +20,7 @@ interface Options {
   path: boolean;
   yes: boolean;
   json: boolean;
+  made: string[];
 }
 
 const operations: Record<Operation, string> = {
@@ -48,6 +49,7 @@ export async function main(argv: string[]): Promise<number> {
       .option("-c, --config <key=value>", "a config value for this run only; repeatable", gather, [])
       .option("--path, --config-path", "the keys of -c are paths into maps and lists", false)
       .option("--yes", "ask nothing", false)
+      .option("--made <name=id>", "what a killed run made, by its id; empty: nothing; repeatable", gather, [])
       .action(async (stack: string, options: Options & { configPath: boolean }) => {
         const { operate } = await import("./operate.js");
         const request = { ...options, stack, operation: name as Operation, path: options.configPath };

@@ -6,7 +6,7 @@ import { describe, explain } from "./failure.js";
 import { jsonDocument, masking } from "./json.js";
 import { attach } from "./local.js";
 import type { ExportedState } from "./pending.js";
-import { hasPending, refusePending, secretTexts, settle } from "./pending.js";
+import { hasPending, interruptedCreates, secretTexts, settle } from "./pending.js";
 import { planLines } from "./plan.js";
 import { showProgress } from "./progress.js";
 import { clearStaleLocks } from "./locks.js";
@@ -32,6 +32,8 @@ export interface Request {
   path: boolean;
   yes: boolean;
   json: boolean;
+  /** What a killed run made, where the cloud cannot be asked: `name=id`, or `name=` for nothing. */
+  made: string[];
 }
 
 const title = { up: "Bringing up", preview: "Previewing", refresh: "Refreshing", destroy: "Taking down" };
@@ -45,12 +47,12 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
  * @throws {WrongUse} before anything is touched
  */
 export async function operate(project: Project, request: Request): Promise<number> {
-  const interactive = process.stdin.isTTY && process.stderr.isTTY;
   // The local cloud holds nothing that could be lost, so nothing is asked there.
-  const ask = !request.local && !request.yes && request.operation !== "preview";
-  if (ask && !interactive) throw new WrongUse(`${request.operation} needs --yes where nobody can be asked`);
+  const hesitate = !request.local && !request.yes && request.operation !== "preview";
+  if (hesitate && !interactive())
+    throw new WrongUse(`${request.operation} needs --yes where nobody can be asked`);
 
-  const log = new Log();
+  let log = new Log();
   const cleanUp: (() => void | Promise<void>)[] = [];
   let open: OpenStack | undefined;
   try {
@@ -62,16 +64,18 @@ export async function operate(project: Project, request: Request): Promise<numbe
     cleanUp.push(open.close);
     Object.assign(open.stack.workspace.envVars, (await attached)?.environment);
     const refresh = request.operation === "preview" ? false : await recover(open, request, local);
-    if (ask) {
+    if (hesitate) {
       const plan = new Log();
-      await run(open, request.operation, true, refresh, plan, interactive);
+      await run(open, request.operation, true, refresh, plan);
       say([...planLines(plan), `${request.stack}: ${changesLine(plan.changes, true)}.`].join("\n"));
-      if (!(await confirmed(`Go on with ${request.operation}?`))) {
+      if (!/^y(es)?$/i.test(await ask(`Go on with ${request.operation}? [y/N]`))) {
         say("Nothing was changed.");
         return 1;
       }
+      // The time that a person takes is not the operation's.
+      log = new Log();
     }
-    await run(open, request.operation, false, refresh, log, interactive);
+    await run(open, request.operation, false, refresh, log);
     await showWarnings(open, log);
     const outputs = JSON.parse(await open.pulumi(["stack", "output", "--json"])) as Record<string, unknown>;
     const result = resultOf(request, log, outputs);
@@ -131,14 +135,15 @@ async function recover(open: OpenStack, request: Request, directory: string | un
   if (directory !== undefined) await clearStaleLocks(directory);
   const state = JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState;
   if (!hasPending(state)) return false;
-  if (directory === undefined) refusePending(state, request.stack);
-  else {
-    say("An earlier run was killed: looking for what it made …");
-    const shown = JSON.parse(await open.pulumi(["stack", "export", "--show-secrets"])) as ExportedState;
-    const { findInWorld } = await import("./created.js");
-    const settled = settle(state, shown, findInWorld(directory));
-    await open.pulumi(["stack", "import"], JSON.stringify(settled));
-  }
+  const shown = JSON.parse(await open.pulumi(["stack", "export", "--show-secrets"])) as ExportedState;
+  const creates = interruptedCreates(shown);
+  say("An earlier run was killed: finding out what it made …");
+  const { madeByWord, madeInWorld } = await import("./created.js");
+  const made =
+    directory === undefined
+      ? await madeByWord(creates, request.made, interactive() ? ask : undefined)
+      : madeInWorld(directory, creates);
+  await open.pulumi(["stack", "import"], JSON.stringify(settle(state, made)));
   return true;
 }
 
@@ -148,7 +153,6 @@ async function run(
   planned: boolean,
   refresh: boolean,
   log: Log,
-  interactive: boolean,
 ): Promise<void> {
   const progress = showProgress(
     log,
@@ -159,7 +163,7 @@ async function run(
   const onSignal = (signal: NodeJS.Signals): void => {
     progress.say("Cancelling: what is under way is finished first, so that nothing is lost.");
     // A terminal sends the interrupt to the engine as well; a second one would end it at once.
-    if (signal === "SIGTERM" || !interactive) abort.abort();
+    if (signal === "SIGTERM" || !interactive()) abort.abort();
   };
   const options = {
     onEvent: (event: Parameters<Log["handle"]>[0]) => {
@@ -184,11 +188,14 @@ async function run(
   }
 }
 
-async function confirmed(question: string): Promise<boolean> {
+/** True when a person can be asked. */
+const interactive = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
+
+async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
+  const answer = await terminal.question(`${question} `);
   terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return answer.trim();
 }
 
 /** Messages of clouds and programs may quote what they were given: the state knows which of it is secret. */

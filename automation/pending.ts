@@ -1,12 +1,10 @@
-import { Refusal } from "./errors.js";
-import { nameOf, shortType } from "./events.js";
-
 /**
  * What an engine that was killed leaves behind. Before a step it notes a pending operation in the state, and
  * removes the note afterwards. Pulumi clears pending updates and deletions at the next refresh, but a pending
  * creation only on a person's word, since the state does not hold the id of what the cloud may have made
  * (pkg/backend/journal.go: "these must require user intervention"). Left alone, the next `up` makes the thing
- * a second time, or fails because its name is taken.
+ * a second time, or fails because its name is taken. `pulumi refresh --import-pending-creates` of v3.259.0
+ * forgets the note and takes nothing into the state, so this is done on the exported state.
  */
 
 interface ResourceState {
@@ -39,15 +37,12 @@ export interface InterruptedCreate {
   inputs: Record<string, unknown>;
   /** The configuration of the provider that was asked. */
   provider: Record<string, unknown>;
+  /** Ids of this type that the state already holds. */
+  known: ReadonlySet<string>;
 }
 
-/**
- * Looks up what an interrupted creation made.
- *
- * @param known ids of this type that the state already holds
- * @returns the id, or undefined when the cloud made nothing
- */
-export type FindCreated = (create: InterruptedCreate, known: ReadonlySet<string>) => string | undefined;
+/** What interrupted creations made: an id for each URN, or undefined where the cloud made nothing. */
+export type Made = ReadonlyMap<string, string | undefined>;
 
 /** Pulumi's mark of a special value, and of a secret among these (sdk/go/common/resource/sig). */
 const mark = "4dabf18193072939515e22adb298388d";
@@ -84,56 +79,50 @@ export function hasPending(state: ExportedState): boolean {
   return (state.deployment.pending_operations ?? []).length > 0;
 }
 
-/**
- * Settles the interrupted creations: what the cloud made is taken into the state under its id, and the next
- * refresh reads the rest; a note of what it did not make is dropped. Other pending operations stay for the
- * refresh to clear.
- *
- * @param state the export without its secrets; returned changed, ready for `pulumi stack import`
- * @param shown the same export with its secrets, to compare with what the cloud holds
- */
-export function settle(state: ExportedState, shown: ExportedState, find: FindCreated): ExportedState {
-  const resources = [...(state.deployment.resources ?? [])];
-  const open = (shown.deployment.pending_operations ?? []).map((p) => p.resource);
-  const remaining = (state.deployment.pending_operations ?? []).filter((operation, i) => {
-    const { resource } = operation;
-    if (operation.type !== "creating") return true;
-    // Components and providers exist in the state only.
-    if (!resource.custom || resource.type.startsWith("pulumi:")) return false;
-    const [providerUrn = ""] = (resource.provider ?? "").split(/::(?=[^:]*$)/);
-    const provider = shown.deployment.resources?.find((r) => r.urn === providerUrn);
-    const known = resources.filter((r) => r.type === resource.type).flatMap((r) => r.id ?? []);
-    const create: InterruptedCreate = {
-      urn: resource.urn,
-      type: resource.type,
-      inputs: (revealed(open[i]?.inputs) ?? {}) as Record<string, unknown>,
-      provider: (revealed(provider?.inputs) ?? {}) as Record<string, unknown>,
-    };
-    const id = find(create, new Set(known));
-    if (id === undefined) return false;
-    // A replacement that was made before its predecessor was deleted: the predecessor still has to go.
-    const old = resources.findIndex((r) => r.urn === resource.urn && !r.delete);
-    const adopted: ResourceState = { ...resource, id, outputs: {} };
-    if (old < 0) resources.push(adopted);
-    else resources.splice(old, 1, adopted, { ...(resources[old] ?? resource), delete: true });
-    return false;
-  });
-  return { ...state, deployment: { ...state.deployment, resources, pending_operations: remaining } };
+/** Components and providers exist in the state only: no cloud made them. */
+function isOpen({ type, resource }: PendingOperation): boolean {
+  return type === "creating" && resource.custom && !resource.type.startsWith("pulumi:");
 }
 
-/** Refuses to go on where nobody can look up what the cloud made, and says how a person does. */
-export function refusePending(state: ExportedState, stack: string): void {
-  const creates = (state.deployment.pending_operations ?? []).filter(
-    (p) => p.type === "creating" && p.resource.custom && !p.resource.type.startsWith("pulumi:"),
-  );
-  if (creates.length === 0) return;
-  throw new Refusal(
-    [
-      `An earlier run was killed while it created ${creates.length} resource(s); the cloud may hold them:`,
-      ...creates.map(({ resource }) => `  ${shortType(resource.type)} ${nameOf(resource.urn)}`),
-      "Pulumi does not know their ids, so going on could make them twice. Look for them in the cloud's console, then run",
-      `  pulumi refresh --stack ${stack}`,
-      'in a terminal: for each it asks "clear" (the cloud has no such thing) or "import" (with the id that you found).',
-    ].join("\n"),
-  );
+/**
+ * The creations that nobody saw the end of.
+ *
+ * @param shown the state, exported with its secrets, so that inputs can be compared with what the cloud holds
+ */
+export function interruptedCreates(shown: ExportedState): InterruptedCreate[] {
+  const { resources = [], pending_operations: pending = [] } = shown.deployment;
+  return pending.filter(isOpen).map(({ resource }) => {
+    const [providerUrn] = (resource.provider ?? "").split(/::(?=[^:]*$)/);
+    const provider = resources.find((r) => r.urn === providerUrn);
+    return {
+      urn: resource.urn,
+      type: resource.type,
+      inputs: (revealed(resource.inputs) ?? {}) as Record<string, unknown>,
+      provider: (revealed(provider?.inputs) ?? {}) as Record<string, unknown>,
+      known: new Set(resources.filter((r) => r.type === resource.type).flatMap((r) => r.id ?? [])),
+    };
+  });
+}
+
+/**
+ * The state with the interrupted creations settled: what the cloud made is in it under its id, for the next
+ * refresh to read the rest, and the notes are gone. Other pending operations stay for the refresh to clear.
+ *
+ * @param state the export without its secrets
+ */
+export function settle(state: ExportedState, made: Made): ExportedState {
+  const pending = state.deployment.pending_operations ?? [];
+  const resources = [...(state.deployment.resources ?? [])];
+  for (const { resource } of pending.filter(isOpen)) {
+    const id = made.get(resource.urn);
+    if (id === undefined) continue;
+    // Without outputs the provider reads it as it reads an import.
+    const adopted: ResourceState = { ...resource, id, outputs: {} };
+    // A replacement that was made before its predecessor was deleted: the predecessor still has to go.
+    const old = resources.findIndex((r) => r.urn === resource.urn && !r.delete);
+    if (old < 0) resources.push(adopted);
+    else resources.splice(old, 1, adopted, { ...(resources[old] ?? resource), delete: true });
+  }
+  const remaining = pending.filter((operation) => operation.type !== "creating");
+  return { ...state, deployment: { ...state.deployment, resources, pending_operations: remaining } };
 }

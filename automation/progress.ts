@@ -55,6 +55,8 @@ export function showProgress(log: Log, title: string, stream: NodeJS.WriteStream
 function liveBlock(log: Log, title: string, stream: NodeJS.WriteStream): Progress {
   let drawn = 0;
   let frame = 0;
+  // A pseudo-terminal that was given no size says 0.
+  const width = (): number => stream.columns || 80;
   const erase = (): void => {
     if (drawn > 0) stream.write(`\u001b[${drawn}A\u001b[0J`);
     drawn = 0;
@@ -62,11 +64,8 @@ function liveBlock(log: Log, title: string, stream: NodeJS.WriteStream): Progres
   const draw = (): void => {
     erase();
     const spinner = frames[frame++ % frames.length] ?? "";
-    const first = `${spinner} ${title}: ${Math.floor(log.seconds)} s, ${headline(log)}`.slice(
-      0,
-      stream.columns - 1,
-    );
-    const lines = [first, ...underWay(log, Date.now(), stream.columns)];
+    const first = `${spinner} ${title}: ${Math.floor(log.seconds)} s, ${headline(log)}`.slice(0, width() - 1);
+    const lines = [first, ...underWay(log, Date.now(), width())];
     stream.write(`${lines.join("\n")}\n`);
     drawn = lines.length;
   };

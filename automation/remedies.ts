@@ -6,6 +6,7 @@ export const retry = "Then run the same command again: it goes on where it stopp
  * of the AWS API references, Kubernetes API conventions ("reason" of a Status), Pulumi's engine.
  */
 const remedies: [RegExp, string][] = [
+  [/engine was killed/, "Run the same command again: it finds out what was made and goes on from there."],
   [
     /ExpiredToken|InvalidClientTokenId|no valid credential|NoCredentialProviders|get credentials|UnrecognizedClient/i,
     'The cloud does not accept the credentials: sign in again ("aws sso login", or new keys in the environment).',

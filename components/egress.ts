@@ -35,10 +35,13 @@ const providers: Readonly<Record<string, Provider>> = {
   },
   bedrock: {
     hosts: ({ cloud, region, resource }) => {
-      const at = resource ?? (cloud === "aws" ? region : undefined);
-      return at ? [`bedrock-runtime.${at}.amazonaws.com`] : `outside AWS, write bedrock/<region>`;
+      // An AWS cell has a private endpoint and permissions in its own region only.
+      if (cloud === "aws" && resource !== undefined)
+        return "an AWS cell calls its own region's: write bedrock";
+      const at = cloud === "aws" ? region : resource;
+      return at ? [`bedrock-runtime.${at}.amazonaws.com`] : "outside AWS, write bedrock/<region>";
     },
-    resource: "an AWS region, when it is not the cell's own",
+    resource: "outside AWS, the AWS region",
     source: "https://docs.aws.amazon.com/general/latest/gr/bedrock.html",
   },
   cohere: { hosts: only("api.cohere.com"), source: "https://docs.cohere.com/reference/about" },

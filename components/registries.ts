@@ -68,10 +68,14 @@ const artifactRegions = [
 function kubernetesRegistryHosts(cloud: string, region: string): string[] {
   const manifests = artifactRegions.map((artifactRegion) => `${artifactRegion}-docker.pkg.dev`);
   if (cloud !== "aws") return ["registry.k8s.io", ...manifests];
-  const at = region === "ap-east-2" ? "ap-east-1" : region;
-  const bucket =
-    at === "eu-west-2"
-      ? "767373bbdcb8270361b96548387bf2a9ad0d48758c35-eu-west-2"
-      : `prod-registry-k8s-io-${at}`;
+  const { bucket, region: at } = kubernetesLayerBucket(region);
   return ["registry.k8s.io", ...manifests, `${bucket}.s3.dualstack.${at}.amazonaws.com`];
+}
+
+/** The S3 bucket that registry.k8s.io sends clients in an AWS region to for image layers. */
+export function kubernetesLayerBucket(region: string): { bucket: string; region: string } {
+  if (region === "eu-west-2")
+    return { bucket: "767373bbdcb8270361b96548387bf2a9ad0d48758c35-eu-west-2", region };
+  const at = region === "ap-east-2" ? "ap-east-1" : region;
+  return { bucket: `prod-registry-k8s-io-${at}`, region: at };
 }

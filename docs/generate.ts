@@ -65,7 +65,7 @@ function section(key: string, node: Node, required: boolean): string {
   const intro = [node.description, ...marks].filter(Boolean).join(" ");
   const title = `## ${code(`javelin:${key}`)}\n\n${intro}`;
   if (!node.properties && !node.items?.properties) {
-    const fallback = node.default === undefined ? "" : ` Default: ${code(String(node.default))}.`;
+    const fallback = node.default === undefined ? "" : ` Default: ${code(JSON.stringify(node.default))}.`;
     return `${title}\n\nValue: ${typeOf(node)}.${fallback}`;
   }
   const head = "| key | value | default | meaning |\n|---|---|---|---|";

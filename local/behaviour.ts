@@ -128,4 +128,6 @@ export type Invoke = (args: Props, context: Omit<Context, "current">) => Props;
 export interface Provider {
   types: Record<string, Behaviour>;
   invokes: Record<string, Invoke>;
+  /** True: what it makes lives in the program's state alone (random, tls), and the world holds none of it. */
+  stateOnly?: boolean;
 }

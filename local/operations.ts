@@ -75,6 +75,15 @@ export class Operations {
     const context = this.context(region, name, this.world.nextSerial());
     this.admit(type, behaviour, inputs, context);
     const id = behaviour.id(inputs, context);
+    if (this.provider(type).stateOnly)
+      return {
+        type,
+        id,
+        region,
+        inputs,
+        state: { ...inputs, ...behaviour.outputs?.(inputs, context) },
+        created: 0,
+      };
     if (this.world.find(type, id)) throw new CloudError("AlreadyExists", `${id} already exists`);
     const state = { ...inputs, ...behaviour.outputs?.(inputs, context) };
     const object = this.world.add({ type, id, region, inputs, state });
@@ -82,8 +91,18 @@ export class Operations {
     return this.world.find(type, id) ?? object;
   }
 
-  update(type: string, id: string, name: string, news: Props): WorldObject {
+  /** The object as it is, or undefined when it is gone. `state` is what the caller believes. */
+  read(type: string, id: string, state: Props, inputs: Props): WorldObject | undefined {
+    this.behaviour(type);
+    return this.provider(type).stateOnly
+      ? { type, id, region: "", inputs, state, created: 0 }
+      : this.world.find(type, id);
+  }
+
+  update(type: string, id: string, name: string, olds: Props, news: Props): WorldObject {
     const behaviour = this.behaviour(type);
+    if (this.provider(type).stateOnly)
+      return { type, id, region: "", inputs: news, state: { ...olds, ...news }, created: 0 };
     const current = this.world.find(type, id);
     if (!current) throw new CloudError("NotFound", `${id} does not exist`);
     const context = { ...this.context(current.region, name, 0), current };

@@ -169,6 +169,7 @@ const randomUuid: Behaviour = {
 };
 
 export const random: Provider = {
+  stateOnly: true,
   types: {
     "random:index/randomBytes:RandomBytes": randomBytes,
     "random:index/randomId:RandomId": randomId,

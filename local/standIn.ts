@@ -150,7 +150,12 @@ export class StandIn {
 
   private async read(request: InstanceType<typeof provider.ReadRequest>, peer: string) {
     await this.faults.beforeCall(this.caller(peer).region);
-    const object = this.operations.world.find(request.getType(), request.getId());
+    const object = this.operations.read(
+      request.getType(),
+      request.getId(),
+      decode(request.getProperties()),
+      decode(request.getInputs()),
+    );
     const response = new provider.ReadResponse();
     // An empty id tells the engine that the thing is gone.
     if (!object) return response;
@@ -172,7 +177,8 @@ export class StandIn {
       return response;
     }
     await this.faults.beforeCall(this.caller(peer).region);
-    const object = this.operations.update(type, request.getId(), request.getName(), news);
+    const olds = decode(request.getOlds());
+    const object = this.operations.update(type, request.getId(), request.getName(), olds, news);
     response.setProperties(encode(object.state));
     return response;
   }

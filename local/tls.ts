@@ -14,8 +14,9 @@ function generate(inputs: Props): { publicKey: KeyObject; privateKey: KeyObject 
   if (inputs["algorithm"] === "RSA")
     return generateKeyPairSync("rsa", { modulusLength: Number(inputs["rsaBits"] ?? 2048) });
   if (inputs["algorithm"] === "ED25519") return generateKeyPairSync("ed25519");
+  const curve = inputs["ecdsaCurve"];
   return generateKeyPairSync("ec", {
-    namedCurve: curves[String(inputs["ecdsaCurve"] ?? "P224")] ?? "secp224r1",
+    namedCurve: curves[typeof curve === "string" ? curve : "P224"] ?? "secp224r1",
   });
 }
 
@@ -54,4 +55,8 @@ const privateKey: Behaviour = {
   secrets: ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"],
 };
 
-export const tls: Provider = { types: { "tls:index/privateKey:PrivateKey": privateKey }, invokes: {} };
+export const tls: Provider = {
+  stateOnly: true,
+  types: { "tls:index/privateKey:PrivateKey": privateKey },
+  invokes: {},
+};

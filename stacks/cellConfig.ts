@@ -37,7 +37,7 @@ export interface CellConfig {
   egress: {
     /** The allow-list: hosts that may be called at port 443; `*.` for all names below. */
     domains: string[];
-    /** Whether the region's own Bedrock is called, which has a private endpoint. */
+    /** Whether an AWS cell calls Bedrock, which then has a private endpoint. */
     bedrock: boolean;
   };
   database: { version: string; instanceClass: string; reader: boolean; backupDays: number };

@@ -1,37 +1,26 @@
-import { egressDomains, knownProviders, providerHosts } from "../components/egress.js";
+import { egressDomains, knownProviders } from "../components/egress.js";
 import { didYouMean } from "./problems.js";
 import type { Parsed, Refuse } from "./rules.js";
 
-/** Whom the gateway may call: providers that are known, and lists that each cell's firewall can hold. */
+/** Whom the gateway may call: every entry has to make sense in every cell. */
 export function egressRules({ values, cells }: Parsed, refuse: Refuse): void {
-  const { egress } = values;
-  if (!egress) return;
-  const place = [...cells.values()][0] ?? { cloud: "aws", region: "us-east-1" };
-  const good: string[] = [];
-  for (const [index, provider] of egress.providers.entries()) {
-    try {
-      providerHosts(provider, place.cloud, place.region);
-      good.push(provider);
-    } catch (error) {
-      refuse(
-        ["egress", "providers", index],
-        provider,
-        `${(error as Error).message}${didYouMean(provider, knownProviders)}`,
-      );
+  // Without a cell in the right form, the entries are still looked at.
+  const places = cells.size > 0 ? [...cells.values()] : [{ cloud: "aws" as const, region: "us-east-1" }];
+  const check = (entries: readonly string[], path: PropertyKey[], kind: "providers" | "domains"): void => {
+    for (const [index, entry] of entries.entries()) {
+      for (const { cloud, region } of places) {
+        const none = { providers: [], domains: [], registries: [], signIn: false };
+        try {
+          egressDomains({ ...none, cloud, region, [kind]: [entry] });
+        } catch (error) {
+          const hint = kind === "providers" ? didYouMean(entry, knownProviders) : "";
+          refuse([...path, index], entry, `${(error as Error).message}${hint}`);
+          break;
+        }
+      }
     }
-  }
-  for (const { cloud, region } of cells.values()) {
-    try {
-      egressDomains({
-        cloud,
-        region,
-        providers: good,
-        domains: egress.domains,
-        registries: [],
-        signIn: false,
-      });
-    } catch (error) {
-      refuse(["egress"], egress.domains, (error as Error).message);
-    }
-  }
+  };
+  check(values.egress?.providers ?? [], ["egress", "providers"], "providers");
+  check(values.egress?.domains ?? [], ["egress", "domains"], "domains");
+  check(values.gateway?.identityProviderDomains ?? [], ["gateway", "identityProviderDomains"], "domains");
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { count, flag, list, map, oneOf, text } from "./fields.js";
 
-const name = () =>
+const anyName = () =>
   text(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, "write a name of letters, digits, hyphens and underscores");
+const name = () => anyName().meta({ description: "Name; the same in every cell." });
+const providerName = () => anyName().meta({ description: "Name of one of `routes.providers`." });
 /** Passed to the admin API as it stands. */
 const settings = () =>
   z

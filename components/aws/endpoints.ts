@@ -1,3 +1,5 @@
+import { kubernetesLayerBucket } from "../registries.js";
+
 /**
  * The VPC endpoints of a cell: AWS's own services that nodes and pods call, reached inside the VPC so that
  * neither NAT nor the egress firewall has to let them through.
@@ -44,15 +46,18 @@ export function interfaceEndpoints(region: string, bedrock: boolean): InterfaceE
   }));
 }
 
-/** The one bucket that nodes read through the S3 gateway endpoint: where ECR keeps image layers (ECR user guide). */
-export function layerBucket(region: string): string {
-  return `prod-${region}-starport-layer-bucket`;
+/** Where ECR keeps image layers (ECR user guide). */
+const ecrLayerBucket = (region: string): string => `prod-${region}-starport-layer-bucket`;
+
+/** What nodes read through the S3 gateway endpoint: the image layers of ECR and of registry.k8s.io. */
+export function layerBuckets(region: string): string[] {
+  return [ecrLayerBucket(region), kubernetesLayerBucket(region).bucket];
 }
 
 /** Names that the VPC resolver must answer for the endpoints to be found. */
 export function endpointNames(region: string, bedrock: boolean): string[] {
   return [
     ...interfaceEndpoints(region, bedrock).map((endpoint) => endpoint.host),
-    `${layerBucket(region)}.s3.${region}.amazonaws.com`,
+    `${ecrLayerBucket(region)}.s3.${region}.amazonaws.com`,
   ];
 }

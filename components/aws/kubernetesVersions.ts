@@ -50,23 +50,3 @@ export const defaultKubernetesVersion: KubernetesVersion = "1.35";
 
 /** NVIDIA's device plugin, which makes `nvidia.com/gpu` schedulable. Source: NVIDIA/k8s-device-plugin releases. */
 export const devicePluginImage = "nvcr.io/nvidia/k8s-device-plugin:v0.18.2";
-
-/**
- * Hosts that the cluster itself pulls images from, beyond AWS's own (which go by VPC endpoints): the egress
- * allow-list needs them. Wildcards as `*.example.com`.
- *
- * Source: registry.k8s.io's redirector (`archeio/internal/app/buckets.go`), which serves AWS clients from a
- * bucket in their region and everything else from Artifact Registry; its hosts carry no promise of stability.
- */
-export function clusterDomains(region: string, gpu: boolean): string[] {
-  const bucket =
-    region === "eu-west-2"
-      ? "767373bbdcb8270361b96548387bf2a9ad0d48758c35-eu-west-2"
-      : `prod-registry-k8s-io-${region}`;
-  return [
-    "registry.k8s.io",
-    "*.pkg.dev",
-    `${bucket}.s3.dualstack.${region}.amazonaws.com`,
-    ...(gpu ? ["nvcr.io", "layers.nvcr.io", "authn.nvidia.com"] : []),
-  ];
-}

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
-import { interfaceEndpoints, layerBucket } from "./endpoints.js";
+import { interfaceEndpoints, layerBuckets } from "./endpoints.js";
 
 export interface VpcEndpointsArgs {
   prefix: string;
@@ -20,7 +20,7 @@ export interface VpcEndpointsArgs {
 
 /**
  * Endpoints of the AWS services that the cell calls, for the node subnets only. They pass no firewall, so their
- * policies say who and what may use them: this account's identities, and of S3 only ECR's image layers.
+ * policies say who and what may use them: this account's identities, and of S3 only image layers.
  */
 export class VpcEndpoints extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
@@ -86,7 +86,9 @@ export class VpcEndpoints extends pulumi.ComponentResource {
         policy: allow(
           "ImageLayers",
           "s3:GetObject",
-          pulumi.interpolate`arn:${args.partition}:s3:::${layerBucket(args.region)}/*`,
+          layerBuckets(args.region).map(
+            (bucket) => pulumi.interpolate`arn:${args.partition}:s3:::${bucket}/*`,
+          ),
         ),
         tags: { Name: `${args.prefix}-s3` },
       },
@@ -101,7 +103,7 @@ export class VpcEndpoints extends pulumi.ComponentResource {
 function allow(
   sid: string,
   action: string,
-  resource: pulumi.Input<string>,
+  resource: pulumi.Input<pulumi.Input<string>[] | string>,
   condition?: Record<string, Record<string, pulumi.Input<string>>>,
 ): pulumi.Output<string> {
   const statement = { Sid: sid, Effect: "Allow", Principal: "*", Action: action, Resource: resource };

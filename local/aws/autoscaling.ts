@@ -21,7 +21,10 @@ const tag: Behaviour = {
       `Resource type auto-scaling-group with id ${group} was not found`,
     );
     if ((text(given, "key") ?? "").startsWith("aws:"))
-      throw new CloudError("ValidationError", "aws: prefixed tag key names are not allowed for external use.");
+      throw new CloudError(
+        "ValidationError",
+        "aws: prefixed tag key names are not allowed for external use.",
+      );
   },
   id: (inputs) => `${text(inputs, "autoscalingGroupName") ?? ""},${text(inputs, "tag.key") ?? ""}`,
   outputs: (_, context) => ({ region: context.region }),

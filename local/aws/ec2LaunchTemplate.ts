@@ -1,5 +1,5 @@
 import { CloudError } from "../behaviour.js";
-import type { Behaviour, Context, Provider } from "../behaviour.js";
+import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
 import {
   arn,
   at,
@@ -71,12 +71,8 @@ const launchTemplate: Behaviour = {
     const { current } = context;
     const before = number(current?.state, "latestVersion") ?? 0;
     // A version holds everything but the template's own tags and which version is the default.
-    const content = ({
-      tags: _,
-      updateDefaultVersion: __,
-      defaultVersion: ___,
-      ...rest
-    }: Record<string, unknown>) => JSON.stringify(rest);
+    const content = (all: Props) =>
+      JSON.stringify({ ...all, tags: undefined, updateDefaultVersion: undefined, defaultVersion: undefined });
     const latestVersion =
       current !== undefined && content(current.inputs) === content(inputs) ? before : before + 1;
     return {

@@ -32,12 +32,14 @@ export function refusePodRole(roleArn: string, { world }: Pick<Context, "world">
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export const podIdentityAssociation: Behaviour = {
-  source: "EKS CreatePodIdentityAssociation; CloudFormation AWS::EKS::PodIdentityAssociation; EKS user guide, Pod Identity",
+  source:
+    "EKS CreatePodIdentityAssociation; CloudFormation AWS::EKS::PodIdentityAssociation; EKS user guide, Pod Identity",
   required: ["clusterName", "namespace", "serviceAccount", "roleArn"],
   replaces: ["clusterName", "namespace", "serviceAccount"],
   check: (inputs) => matches(inputs, "namespace", label, "a Kubernetes namespace"),
   references: { clusterName: toCluster },
-  unique: (inputs) => `${String(inputs.clusterName)}/${String(inputs.namespace)}/${String(inputs.serviceAccount)}`,
+  unique: (inputs) =>
+    `${String(inputs.clusterName)}/${String(inputs.namespace)}/${String(inputs.serviceAccount)}`,
   taken: (key) => new CloudError("ResourceInUseException", `Association already exists: ${key}`),
   admit: (inputs, context) => {
     refusePodRole(text(inputs, "roleArn") ?? "", context);
@@ -64,7 +66,10 @@ export const podIdentityAssociation: Behaviour = {
 
 /** Access entries work only where the cluster's API decides about access. */
 function refuseMode(inputs: Props, context: Context): void {
-  const mode = text(lookup(context, clusterType, text(inputs, "clusterName"))?.state, "accessConfig.authenticationMode");
+  const mode = text(
+    lookup(context, clusterType, text(inputs, "clusterName"))?.state,
+    "accessConfig.authenticationMode",
+  );
   refuseUnless(
     mode === "API" || mode === "API_AND_CONFIG_MAP",
     "InvalidRequestException",
@@ -80,13 +85,29 @@ export const accessEntry: Behaviour = {
   replaces: ["clusterName", "principalArn", "type"],
   defaults: () => ({ type: "STANDARD" }),
   check: (inputs) => [
-    ...oneOf(inputs, "type", ["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"]),
-    ...matches(inputs, "kubernetesGroups[]", /^(?!system:|eks:|aws:|amazon:|iam:)/, "must not begin with a reserved prefix"),
+    ...oneOf(inputs, "type", [
+      "STANDARD",
+      "EC2",
+      "EC2_LINUX",
+      "EC2_WINDOWS",
+      "FARGATE_LINUX",
+      "HYBRID_LINUX",
+      "HYPERPOD_LINUX",
+    ]),
+    ...matches(
+      inputs,
+      "kubernetesGroups[]",
+      /^(?!system:|eks:|aws:|amazon:|iam:)/,
+      "must not begin with a reserved prefix",
+    ),
   ],
   references: { clusterName: toCluster },
   unique: entryId,
   taken: () =>
-    new CloudError("ResourceInUseException", "The specified access entry resource is already in use on this cluster."),
+    new CloudError(
+      "ResourceInUseException",
+      "The specified access entry resource is already in use on this cluster.",
+    ),
   admit: (inputs, context) => {
     refuseMode(inputs, context);
     const principal = text(inputs, "principalArn") ?? "";
@@ -119,8 +140,7 @@ export const accessEntry: Behaviour = {
       modifiedAt: context.now(),
       kubernetesGroups: inputs.kubernetesGroups ?? [],
       userName:
-        inputs.userName ??
-        arn(context, "sts", `assumed-role/${name}/{{SessionName}}`, { region: "" }),
+        inputs.userName ?? arn(context, "sts", `assumed-role/${name}/{{SessionName}}`, { region: "" }),
     };
   },
   volatile: ["modifiedAt"],

@@ -2,7 +2,8 @@ import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Invoke, Props, WorldObject } from "../behaviour.js";
 import { arn, at, isObject, lookup, matches, number, objects, oneOf, refuseUnless, text } from "./common.js";
 import { associationType, refusePodRole, toCluster } from "./eksAccess.js";
-import { clusterType, minorOf, versions } from "./eksCluster.js";
+import { clusterType } from "./eksCluster.js";
+import { minorOf, versions } from "./eksClusterRules.js";
 import { base32, once, placed } from "./outputs.js";
 import { permits, roleOf } from "./roles.js";
 
@@ -58,11 +59,15 @@ const addons: Record<string, Addon> = {
 function known(name: string, kubernetes: string): Addon {
   const addon = Object.hasOwn(addons, name) ? addons[name] : undefined;
   if (!addon)
-    throw new CloudError(invalid, `Addon ${name} specified is not supported in ${kubernetes} kubernetes version`);
+    throw new CloudError(
+      invalid,
+      `Addon ${name} specified is not supported in ${kubernetes} kubernetes version`,
+    );
   return addon;
 }
 
-const versionOf = (cluster: WorldObject | undefined) => text(cluster?.state, "version") ?? versions.at(-1) ?? "";
+const versionOf = (cluster: WorldObject | undefined) =>
+  text(cluster?.state, "version") ?? versions.at(-1) ?? "";
 
 /** Values that the add-ons' schemas want as strings where one would write booleans. */
 function refuseConfiguration(inputs: Props): void {
@@ -99,14 +104,21 @@ function hasNodes(inputs: Props, { world, region }: Context): boolean {
 }
 
 /** The role that the add-on's pods act with: their own, or else the nodes'. */
-function mayAct(inputs: Props, context: Context, { serviceAccount, action }: { serviceAccount: string; action: string }): boolean {
+function mayAct(
+  inputs: Props,
+  context: Context,
+  { serviceAccount, action }: { serviceAccount: string; action: string },
+): boolean {
   const { world, region } = context;
   const own = [
     ...at(inputs, "serviceAccountRoleArn"),
     ...at(inputs, "podIdentityAssociations[].roleArn"),
     ...world
       .list(associationType, region)
-      .filter((each) => each.inputs.clusterName === inputs.clusterName && each.inputs.serviceAccount === serviceAccount)
+      .filter(
+        (each) =>
+          each.inputs.clusterName === inputs.clusterName && each.inputs.serviceAccount === serviceAccount,
+      )
       .map((each) => each.inputs.roleArn),
   ].map(String);
   const nodes = world
@@ -120,14 +132,20 @@ function mayAct(inputs: Props, context: Context, { serviceAccount, action }: { s
 }
 
 export const addon: Behaviour = {
-  source: "EKS CreateAddon; CloudFormation AWS::EKS::Addon; EKS user guide, add-ons; provider docs of aws.eks.Addon",
+  source:
+    "EKS CreateAddon; CloudFormation AWS::EKS::Addon; EKS user guide, add-ons; provider docs of aws.eks.Addon",
   required: ["clusterName", "addonName"],
   replaces: ["clusterName", "addonName", "namespaceConfig"],
   defaults: () => ({ preserve: false }),
   check: (inputs) => [
     ...oneOf(inputs, "resolveConflictsOnCreate", ["NONE", "OVERWRITE"]),
     ...oneOf(inputs, "resolveConflictsOnUpdate", ["NONE", "OVERWRITE", "PRESERVE"]),
-    ...matches(inputs, "addonVersion", /^v\d+\.\d+\.\d+-eksbuild\.\d+$/, "a version as DescribeAddonVersions lists it"),
+    ...matches(
+      inputs,
+      "addonVersion",
+      /^v\d+\.\d+\.\d+-eksbuild\.\d+$/,
+      "a version as DescribeAddonVersions lists it",
+    ),
   ],
   references: { clusterName: toCluster },
   unique: (inputs) => `${String(inputs.clusterName)}:${String(inputs.addonName)}`,
@@ -143,7 +161,8 @@ export const addon: Behaviour = {
       "Addon version specified is not supported",
     );
     refuseConfiguration(inputs);
-    for (const each of objects(inputs, "podIdentityAssociations")) refusePodRole(text(each, "roleArn") ?? "", context);
+    for (const each of objects(inputs, "podIdentityAssociations"))
+      refusePodRole(text(each, "roleArn") ?? "", context);
     refuseUnless(
       context.current !== undefined ||
         facts.bootstrapped !== true ||
@@ -154,7 +173,11 @@ export const addon: Behaviour = {
     );
     const starved = "The add-on is unhealthy because it doesn't have the desired number of replicas.";
     if (facts.needsNodes === true)
-      refuseUnless(hasNodes(inputs, context), "InsufficientNumberOfReplicas", `${starved} (No node takes its pods.)`);
+      refuseUnless(
+        hasNodes(inputs, context),
+        "InsufficientNumberOfReplicas",
+        `${starved} (No node takes its pods.)`,
+      );
     if (facts.needs)
       refuseUnless(
         mayAct(inputs, context, facts.needs),
@@ -172,9 +195,14 @@ export const addon: Behaviour = {
         arn: arn(context, "eks", `addon/${String(inputs.clusterName)}/${name}/${context.hex(32, "addon")}`),
         createdAt: context.now(),
       })),
-      addonVersion: inputs.addonVersion ?? context.current?.state.addonVersion ?? known(name, versionOf(cluster)).latest(versionOf(cluster)),
+      addonVersion:
+        inputs.addonVersion ??
+        context.current?.state.addonVersion ??
+        known(name, versionOf(cluster)).latest(versionOf(cluster)),
       configurationValues: inputs.configurationValues ?? "",
-      namespaceConfig: inputs.namespaceConfig ?? { namespace: name === "amazon-cloudwatch-observability" ? "amazon-cloudwatch" : "kube-system" },
+      namespaceConfig: inputs.namespaceConfig ?? {
+        namespace: name === "amazon-cloudwatch-observability" ? "amazon-cloudwatch" : "kube-system",
+      },
       modifiedAt: context.now(),
     };
   },
@@ -185,10 +213,21 @@ export const addon: Behaviour = {
       const association = { clusterName: inputs.clusterName, namespace: "kube-system", ...each };
       const taken = context.world
         .list(associationType, region)
-        .some((one) => one.inputs.clusterName === inputs.clusterName && one.inputs.serviceAccount === each.serviceAccount);
+        .some(
+          (one) =>
+            one.inputs.clusterName === inputs.clusterName &&
+            one.inputs.serviceAccount === each.serviceAccount,
+        );
       if (taken) continue;
       const associationId = `a-${base32(context, 17, String(each.serviceAccount)).toLowerCase()}`;
-      context.world.add({ type: associationType, id: associationId, region, owner: id, inputs: association, state: { ...association, associationId } });
+      context.world.add({
+        type: associationType,
+        id: associationId,
+        region,
+        owner: id,
+        inputs: association,
+        state: { ...association, associationId },
+      });
     }
   },
   minutes: 1,

@@ -1,6 +1,21 @@
 import { CloudError } from "../behaviour.js";
-import type { Behaviour, Context, Invoke, Props } from "../behaviour.js";
-import { arn, at, cidrs, cidrsOverlap, ec2Id, isKnown, isObject, isTrue, lookup, matches, objects, oneOf, refuseUnless, text, texts, uuid } from "./common.js";
+import type { Behaviour, Context, Invoke } from "../behaviour.js";
+import {
+  arn,
+  cidrs,
+  ec2Id,
+  isKnown,
+  isObject,
+  lookup,
+  matches,
+  objects,
+  oneOf,
+  refuseUnless,
+  text,
+  texts,
+  uuid,
+} from "./common.js";
+import { refuseNetwork, refuseUpdate, serviceRange, versions } from "./eksClusterRules.js";
 import { refuseKey } from "./kms.js";
 import { once, placed } from "./outputs.js";
 import { toSubnet, toSecurityGroup, type } from "./references.js";
@@ -8,86 +23,16 @@ import { roleOf, trusts } from "./roles.js";
 
 export const clusterType = "aws:eks/cluster:Cluster";
 
-/** Kubernetes versions that a new cluster may have. Source: EKS user guide, "Kubernetes versions", release calendar. */
-export const versions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35"];
-export const minorOf = (version: string) => Number(version.split(".")[1]);
-
 const invalid = "InvalidParameterException";
 const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
-const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;
-
-function refuseNetwork(inputs: Props, context: Context): void {
-  const subnets = texts(inputs, "vpcConfig.subnetIds").flatMap((id) => lookup(context, type.subnet, id) ?? []);
-  const zones = new Set(subnets.map((each) => text(each.state, "availabilityZone")));
-  refuseUnless(zones.size >= 2, invalid, "Subnets specified must be in at least two different AZs");
-  const vpcs = new Set(subnets.map((each) => text(each.inputs, "vpcId")));
-  refuseUnless(vpcs.size === 1, invalid, "Subnets specified must belong to the same VPC");
-  const [vpcId] = vpcs;
-  // EKS user guide: us-east-1e and two others take no control plane.
-  const closed = [...zones].find((zone) => zone === "us-east-1e" || zone === "us-west-1b" || zone === "ca-central-1d");
-  refuseUnless(
-    closed === undefined,
-    "UnsupportedAvailabilityZoneException",
-    `Cannot create cluster because ${String(closed)}, the targeted availability zone, does not currently have sufficient capacity to support the cluster.`,
-  );
-  for (const id of texts(inputs, "vpcConfig.securityGroupIds"))
-    refuseUnless(
-      text(lookup(context, type.securityGroup, id)?.state, "vpcId") === vpcId,
-      invalid,
-      `Security group(s) [${id}] are not in the same VPC as the subnets. Please specify a security group that is associated with the VPC: ${String(vpcId)}.`,
-    );
-  const [publicAccess = true] = at(inputs, "vpcConfig.endpointPublicAccess");
-  refuseUnless(
-    publicAccess === true || isTrue(inputs, "vpcConfig.endpointPrivateAccess"),
-    invalid,
-    "Private and public endpoint access cannot be false",
-  );
-  const internal = texts(inputs, "vpcConfig.publicAccessCidrs").filter((cidr) => privateRange.test(cidr));
-  refuseUnless(internal.length === 0, invalid, `The following CIDRs are invalid in publicAccessCidrs: ${internal.join(", ")}`);
-  const services = text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr");
-  const block = text(lookup(context, type.vpc, vpcId)?.state, "cidrBlock");
-  refuseUnless(
-    services === undefined || block === undefined || !cidrsOverlap(services, block),
-    invalid,
-    `The service CIDR ${String(services)} overlaps with the VPC CIDR ${String(block)}`,
-  );
-}
-
-/** The service range that EKS takes when none is given: the one that does not meet the VPC. */
-function serviceRange(inputs: Props, context: Context): string {
-  const [subnetId] = texts(inputs, "vpcConfig.subnetIds");
-  const subnet = lookup(context, type.subnet, subnetId);
-  const block = text(subnet?.state, "cidrBlock") ?? "10.0.0.0/16";
-  return (
-    text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr") ?? (block.startsWith("10.") ? "172.20.0.0/16" : "10.100.0.0/16")
-  );
-}
-
-function refuseUpdate(inputs: Props, current: Props): void {
-  const [old, fresh] = [text(current, "version"), text(inputs, "version")];
-  if (old !== undefined && fresh !== undefined && old !== fresh)
-    refuseUnless(
-      minorOf(fresh) === minorOf(old) + 1,
-      invalid,
-      `Unsupported Kubernetes minor version update from ${old} to ${fresh}`,
-    );
-  const order = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
-  const [was, is] = [current, inputs].map((each) => text(each, "accessConfig.authenticationMode"));
-  if (was !== undefined && is !== undefined)
-    refuseUnless(
-      order.indexOf(is) >= order.indexOf(was),
-      invalid,
-      `Unsupported authentication mode update from ${was} to ${is}`,
-    );
-}
-
 const caOf = (context: Context) =>
   Buffer.from(
     `-----BEGIN CERTIFICATE-----\n${Buffer.from(context.hex(96, "ca")).toString("base64")}\n-----END CERTIFICATE-----\n`,
   ).toString("base64");
 
 export const cluster: Behaviour = {
-  source: "EKS CreateCluster, UpdateClusterVersion, DeleteCluster; CloudFormation AWS::EKS::Cluster; provider docs of aws.eks.Cluster",
+  source:
+    "EKS CreateCluster, UpdateClusterVersion, DeleteCluster; CloudFormation AWS::EKS::Cluster; provider docs of aws.eks.Cluster",
   required: ["roleArn", "vpcConfig", "vpcConfig.subnetIds"],
   replaces: [
     "name",
@@ -100,11 +45,17 @@ export const cluster: Behaviour = {
     "remoteNetworkConfig",
   ],
   // Envelope encryption cannot be taken back.
-  replacesWhen: (olds, news) => (isObject(olds.encryptionConfig) && !isKnown(news.encryptionConfig) ? ["encryptionConfig"] : []),
+  replacesWhen: (olds, news) =>
+    isObject(olds.encryptionConfig) && !isKnown(news.encryptionConfig) ? ["encryptionConfig"] : [],
   autoName: { property: "name", max: 100 },
   defaults: () => ({ bootstrapSelfManagedAddons: true }),
   check: (inputs) => [
-    ...matches(inputs, "name", /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, "1 to 100 alphanumeric characters, hyphens and underscores, beginning with an alphanumeric one"),
+    ...matches(
+      inputs,
+      "name",
+      /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
+      "1 to 100 alphanumeric characters, hyphens and underscores, beginning with an alphanumeric one",
+    ),
     ...oneOf(inputs, "accessConfig.authenticationMode", ["API", "API_AND_CONFIG_MAP", "CONFIG_MAP"]),
     ...oneOf(inputs, "enabledClusterLogTypes[]", logTypes),
     ...oneOf(inputs, "encryptionConfig.resources[]", ["secrets"]),
@@ -120,7 +71,11 @@ export const cluster: Behaviour = {
   taken: (name) => new CloudError("ResourceInUseException", `Cluster already exists with name: ${name}`),
   admit: (inputs, context) => {
     const version = text(inputs, "version");
-    refuseUnless(version === undefined || versions.includes(version), invalid, `unsupported Kubernetes version`);
+    refuseUnless(
+      version === undefined || versions.includes(version),
+      invalid,
+      `unsupported Kubernetes version`,
+    );
     const roleArn = text(inputs, "roleArn") ?? "";
     const role = roleOf(context.world, roleArn);
     refuseUnless(
@@ -173,7 +128,8 @@ export const cluster: Behaviour = {
         publicAccessCidrs: ["0.0.0.0/0"],
         securityGroupIds: [],
         ...(isObject(inputs.vpcConfig) ? inputs.vpcConfig : {}),
-        clusterSecurityGroupId: text(state, "vpcConfig.clusterSecurityGroupId") ?? ec2Id(context, "sg", "cluster"),
+        clusterSecurityGroupId:
+          text(state, "vpcConfig.clusterSecurityGroupId") ?? ec2Id(context, "sg", "cluster"),
         vpcId: text(lookup(context, type.subnet, subnetId)?.inputs, "vpcId"),
       },
     };
@@ -193,7 +149,8 @@ export const cluster: Behaviour = {
         id: groupId,
         arn: arn(context, "ec2", `security-group/${groupId}`),
         name: `eks-cluster-sg-${id}-${parseInt(context.hex(7, "group"), 16)}`,
-        description: "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
+        description:
+          "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
         vpcId: text(state, "vpcConfig.vpcId"),
         ownerId: context.world.account,
         ingress: [{ ...everything, self: true }],
@@ -216,7 +173,8 @@ export const cluster: Behaviour = {
   minutes: 12,
 };
 
-const notFound = (name: unknown) => new CloudError("ResourceNotFoundException", `No cluster found for name: ${String(name)}.`);
+const notFound = (name: unknown) =>
+  new CloudError("ResourceNotFoundException", `No cluster found for name: ${String(name)}.`);
 
 export const getCluster: Invoke = (args, context) => {
   const found = lookup(context, clusterType, text(args, "name"));
@@ -239,4 +197,3 @@ export const getClusterAuth: Invoke = (args, context) => {
   const url = `https://sts.${context.region}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Nonce=${uuid(context)}`;
   return { id: args.name, name: args.name, token: `k8s-aws-v1.${Buffer.from(url).toString("base64url")}` };
 };
-

@@ -47,10 +47,14 @@ export function refuseNodes(
     cni !== undefined,
     "container runtime network not ready: cni plugin not initialized, as the cluster has no vpc-cni add-on",
   );
-  healthy(has("kube-proxy") !== undefined, "aws-node cannot reach the API server without the kube-proxy add-on");
+  healthy(
+    has("kube-proxy") !== undefined,
+    "aws-node cannot reach the API server without the kube-proxy add-on",
+  );
   const ownRole =
     cni !== undefined &&
-    (text(cni.inputs, "serviceAccountRoleArn") !== undefined || at(cni.inputs, "podIdentityAssociations[]").length > 0);
+    (text(cni.inputs, "serviceAccountRoleArn") !== undefined ||
+      at(cni.inputs, "podIdentityAssociations[]").length > 0);
   const associated = world
     .list("aws:eks/podIdentityAssociation:PodIdentityAssociation", region)
     .some((each) => each.inputs.clusterName === cluster.id && each.inputs.serviceAccount === "aws-node");

@@ -1,6 +1,20 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Provider } from "../behaviour.js";
-import { arn, exactlyOne, inRange, isTrue, lookup, matches, number, objects, oneOf, refuseUnless, text, texts, zonesOf } from "./common.js";
+import {
+  arn,
+  exactlyOne,
+  inRange,
+  isTrue,
+  lookup,
+  matches,
+  number,
+  objects,
+  oneOf,
+  refuseUnless,
+  text,
+  texts,
+  zonesOf,
+} from "./common.js";
 import { parameterGroup, parameterGroupType, subnetGroup, subnetGroupType } from "./elasticacheGroups.js";
 import { familyOf, refuseEngine, refuseToken, refuseTopology, zoneCode } from "./elasticacheRules.js";
 import { refuseKey } from "./kms.js";
@@ -12,7 +26,8 @@ const groupType = "aws:elasticache/replicationGroup:ReplicationGroup";
 const snapshotType = "held:elasticache/snapshot";
 
 const replicationGroup: Behaviour = {
-  source: "ElastiCache CreateReplicationGroup, DeleteReplicationGroup; CloudFormation AWS::ElastiCache::ReplicationGroup; ElastiCache user guide; provider docs of aws.elasticache.ReplicationGroup",
+  source:
+    "ElastiCache CreateReplicationGroup, DeleteReplicationGroup; CloudFormation AWS::ElastiCache::ReplicationGroup; ElastiCache user guide; provider docs of aws.elasticache.ReplicationGroup",
   required: ["description"],
   replaces: [
     "atRestEncryptionEnabled",
@@ -30,14 +45,20 @@ const replicationGroup: Behaviour = {
   // ElastiCache goes from Redis OSS to Valkey and up, never back.
   replacesWhen: (olds, news) => [
     ...(olds.engine === "valkey" && news.engine !== "valkey" ? ["engine"] : []),
-    ...(olds.engine === news.engine && (number(news, "engineVersion") ?? 0) < (number(olds, "engineVersion") ?? 0)
+    ...(olds.engine === news.engine &&
+    (number(news, "engineVersion") ?? 0) < (number(olds, "engineVersion") ?? 0)
       ? ["engineVersion"]
       : []),
   ],
   autoName: { property: "replicationGroupId", max: 40 },
   defaults: () => ({ automaticFailoverEnabled: false, multiAzEnabled: false }),
   check: (inputs) => [
-    ...matches(inputs, "replicationGroupId", /^[a-zA-Z](-?[0-9A-Za-z]){0,39}$/, "1 to 40 letters, digits and hyphens, beginning with a letter, without two hyphens in a row or one at the end"),
+    ...matches(
+      inputs,
+      "replicationGroupId",
+      /^[a-zA-Z](-?[0-9A-Za-z]){0,39}$/,
+      "1 to 40 letters, digits and hyphens, beginning with a letter, without two hyphens in a row or one at the end",
+    ),
     ...matches(inputs, "replicationGroupId", /^.{1,40}$/, "at most 40 characters"),
     ...oneOf(inputs, "engine", ["redis", "valkey"]),
     ...oneOf(inputs, "clusterMode", ["enabled", "disabled", "compatible"]),
@@ -51,11 +72,21 @@ const replicationGroup: Behaviour = {
     ...exactlyOne(inputs, ["numCacheClusters", "numNodeGroups"], false),
     ...refuseToken(inputs),
     ...(isTrue(inputs, "multiAzEnabled") && inputs.automaticFailoverEnabled === false
-      ? [{ property: "multiAzEnabled", reason: "automatic_failover_enabled must be true if multi_az_enabled is true" }]
+      ? [
+          {
+            property: "multiAzEnabled",
+            reason: "automatic_failover_enabled must be true if multi_az_enabled is true",
+          },
+        ]
       : []),
     ...(inputs.globalReplicationGroupId === undefined
       ? []
-      : [{ property: "globalReplicationGroupId", reason: "the local cloud does not know globalReplicationGroupId" }]),
+      : [
+          {
+            property: "globalReplicationGroupId",
+            reason: "the local cloud does not know globalReplicationGroupId",
+          },
+        ]),
   ],
   references: {
     subnetGroupName: {
@@ -73,7 +104,11 @@ const replicationGroup: Behaviour = {
     "securityGroupIds[]": toSecurityGroup,
   },
   unique: (inputs) => text(inputs, "replicationGroupId")?.toLowerCase(),
-  taken: (id) => new CloudError("ReplicationGroupAlreadyExists", `Replication group with specified id ${id} already exists.`),
+  taken: (id) =>
+    new CloudError(
+      "ReplicationGroupAlreadyExists",
+      `Replication group with specified id ${id} already exists.`,
+    ),
   admit: (inputs, context) => {
     refuseEngine(inputs, context);
     refuseTopology(inputs);
@@ -84,7 +119,8 @@ const replicationGroup: Behaviour = {
       vpcId,
       context,
       "InvalidParameterValue",
-      (group, groupVpc) => `The security group ${group} is in ${groupVpc}, while the cache is in ${String(vpcId)}.`,
+      (group, groupVpc) =>
+        `The security group ${group} is in ${groupVpc}, while the cache is in ${String(vpcId)}.`,
     );
     for (const each of objects(inputs, "logDeliveryConfigurations"))
       if (each.destinationType === "cloudwatch-logs")
@@ -95,7 +131,11 @@ const replicationGroup: Behaviour = {
         );
     const zones = zonesOf(context.region);
     for (const zone of texts(inputs, "preferredCacheClusterAzs"))
-      refuseUnless(zones.includes(zone), "InvalidParameterValue", `${zone} is not a valid availability zone.`);
+      refuseUnless(
+        zones.includes(zone),
+        "InvalidParameterValue",
+        `${zone} is not a valid availability zone.`,
+      );
   },
   id: (inputs) => (text(inputs, "replicationGroupId") ?? "").toLowerCase(),
   outputs: (inputs, context) => {
@@ -105,11 +145,13 @@ const replicationGroup: Behaviour = {
     const replicas = number(inputs, "replicasPerNodeGroup") ?? (number(inputs, "numCacheClusters") ?? 1) - 1;
     const sharded = inputs.clusterMode === "enabled" || shards > 1;
     // Valkey is encrypted unless one asks otherwise.
-    const tls = inputs.transitEncryptionEnabled === undefined ? valkey : isTrue(inputs, "transitEncryptionEnabled");
+    const tls =
+      inputs.transitEncryptionEnabled === undefined ? valkey : isTrue(inputs, "transitEncryptionEnabled");
     const tail = `${accountSuffix(context, 6)}.${zoneCode(context.region)}.cache.amazonaws.com`;
     const nodes = shards * (replicas + 1);
     const version = text(inputs, "engineVersion") ?? (valkey ? "8.0" : "7.1");
-    const host = (role: string, plain: string) => (tls ? `${role}.${id}.${tail}` : `${id}${plain}.${tail.replace(".", ".ng.0001.")}`);
+    const host = (role: string, plain: string) =>
+      tls ? `${role}.${id}.${tail}` : `${id}${plain}.${tail.replace(".", ".ng.0001.")}`;
     return {
       ...placed(inputs, context),
       ...once(context, () => ({
@@ -118,7 +160,8 @@ const replicationGroup: Behaviour = {
         snapshotWindow: inputs.snapshotWindow ?? "03:00-04:00",
       })),
       applyImmediately: isTrue(inputs, "applyImmediately"),
-      atRestEncryptionEnabled: inputs.atRestEncryptionEnabled === undefined ? valkey : isTrue(inputs, "atRestEncryptionEnabled"),
+      atRestEncryptionEnabled:
+        inputs.atRestEncryptionEnabled === undefined ? valkey : isTrue(inputs, "atRestEncryptionEnabled"),
       autoMinorVersionUpgrade: inputs.autoMinorVersionUpgrade ?? true,
       clusterEnabled: sharded,
       clusterMode: inputs.clusterMode ?? "disabled",
@@ -139,7 +182,8 @@ const replicationGroup: Behaviour = {
       nodeType: inputs.nodeType,
       numCacheClusters: nodes,
       numNodeGroups: shards,
-      parameterGroupName: inputs.parameterGroupName ?? `default.${familyOf(inputs)}${sharded ? ".cluster.on" : ""}`,
+      parameterGroupName:
+        inputs.parameterGroupName ?? `default.${familyOf(inputs)}${sharded ? ".cluster.on" : ""}`,
       port: inputs.port ?? 6379,
       replicasPerNodeGroup: replicas,
       securityGroupIds: inputs.securityGroupIds ?? [],
@@ -168,7 +212,10 @@ const replicationGroup: Behaviour = {
 };
 
 export const elasticache: Provider = {
-  types: { [groupType]: replicationGroup, [subnetGroupType]: subnetGroup, [parameterGroupType]: parameterGroup },
+  types: {
+    [groupType]: replicationGroup,
+    [subnetGroupType]: subnetGroup,
+    [parameterGroupType]: parameterGroup,
+  },
   invokes: {},
 };
-

@@ -12,7 +12,8 @@ export const parameterGroupType = "aws:elasticache/parameterGroup:ParameterGroup
 const nameOf = (inputs: Props) => (text(inputs, "name") ?? "").toLowerCase();
 
 export const subnetGroup: Behaviour = {
-  source: "ElastiCache CreateCacheSubnetGroup, DeleteCacheSubnetGroup; provider docs of aws.elasticache.SubnetGroup",
+  source:
+    "ElastiCache CreateCacheSubnetGroup, DeleteCacheSubnetGroup; provider docs of aws.elasticache.SubnetGroup",
   required: ["subnetIds"],
   replaces: ["name"],
   autoName: { property: "name", max: 255 },
@@ -20,7 +21,8 @@ export const subnetGroup: Behaviour = {
   check: (inputs) => matches(inputs, "name", /^[A-Za-z0-9-]{1,255}$/, "1 to 255 letters, digits and hyphens"),
   references: { "subnetIds[]": toSubnet },
   unique: nameOf,
-  taken: (name) => new CloudError("CacheSubnetGroupAlreadyExists", `Cache subnet group ${name} already exists.`),
+  taken: (name) =>
+    new CloudError("CacheSubnetGroupAlreadyExists", `Cache subnet group ${name} already exists.`),
   admit: (inputs, context) => {
     placesOf(inputs, context);
   },
@@ -31,12 +33,16 @@ export const subnetGroup: Behaviour = {
     vpcId: placesOf(inputs, context).vpcId,
   }),
   inUse: ({ id }) =>
-    new CloudError("CacheSubnetGroupInUse", `Cache subnet group ${id} is currently in use by a cache cluster.`),
+    new CloudError(
+      "CacheSubnetGroupInUse",
+      `Cache subnet group ${id} is currently in use by a cache cluster.`,
+    ),
 };
 
 /** Parameters that may be changed, and their values. Source: ElastiCache user guide, "Engine specific parameters". */
 const parameters: Record<string, RegExp> = {
-  "maxmemory-policy": /^(volatile-lru|allkeys-lru|volatile-lfu|allkeys-lfu|volatile-random|allkeys-random|volatile-ttl|noeviction)$/,
+  "maxmemory-policy":
+    /^(volatile-lru|allkeys-lru|volatile-lfu|allkeys-lfu|volatile-random|allkeys-random|volatile-ttl|noeviction)$/,
   "maxmemory-samples": /^\d+$/,
   "reserved-memory-percent": /^\d{1,3}$/,
   "cluster-enabled": /^(yes|no)$/,
@@ -61,15 +67,22 @@ const parameters: Record<string, RegExp> = {
 };
 
 export const parameterGroup: Behaviour = {
-  source: "ElastiCache CreateCacheParameterGroup, ModifyCacheParameterGroup; provider docs of aws.elasticache.ParameterGroup",
+  source:
+    "ElastiCache CreateCacheParameterGroup, ModifyCacheParameterGroup; provider docs of aws.elasticache.ParameterGroup",
   required: ["family"],
   replaces: ["name", "family", "description"],
   autoName: { property: "name", max: 255 },
   defaults: () => ({ description: "Managed by Pulumi" }),
   check: (inputs) =>
-    matches(inputs, "name", /^[A-Za-z](-?[A-Za-z0-9])*$/, "letters, digits and single hyphens, beginning with a letter"),
+    matches(
+      inputs,
+      "name",
+      /^[A-Za-z](-?[A-Za-z0-9])*$/,
+      "letters, digits and single hyphens, beginning with a letter",
+    ),
   unique: nameOf,
-  taken: (name) => new CloudError("CacheParameterGroupAlreadyExists", `Cache Parameter Group ${name} already exists.`),
+  taken: (name) =>
+    new CloudError("CacheParameterGroupAlreadyExists", `Cache Parameter Group ${name} already exists.`),
   admit: (inputs) => {
     const family = text(inputs, "family") ?? "";
     refuseUnless(
@@ -80,7 +93,8 @@ export const parameterGroup: Behaviour = {
     for (const each of objects(inputs, "parameters")) {
       const [name = "", given = ""] = [text(each, "name"), text(each, "value")];
       const allowed = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-      if (!allowed) throw new CloudError("InvalidParameterValue", `Could not find parameter with name: ${name}`);
+      if (!allowed)
+        throw new CloudError("InvalidParameterValue", `Could not find parameter with name: ${name}`);
       refuseUnless(
         allowed.test(given),
         "InvalidParameterValue",

@@ -65,9 +65,13 @@ export function refuseToken(inputs: Props): Failure[] {
   const token = String(inputs.authToken);
   const failure = (reason: string): Failure[] => [{ property: "authToken", reason }];
   if (token.length < 16 || token.length > 128)
-    return failure("authToken must contain from 16 to 128 alphanumeric characters or symbols (excluding @, \", and /)");
+    return failure(
+      'authToken must contain from 16 to 128 alphanumeric characters or symbols (excluding @, ", and /)',
+    );
   if (!/^[A-Za-z0-9!&#$^<>-]+$/.test(token))
-    return failure("only alphanumeric characters and the symbols !, &, #, $, ^, <, > and - are allowed in authToken");
+    return failure(
+      "only alphanumeric characters and the symbols !, &, #, $, ^, <, > and - are allowed in authToken",
+    );
   return [];
 }
 
@@ -76,12 +80,12 @@ export function refuseTopology(inputs: Props): void {
   const replicas = number(inputs, "replicasPerNodeGroup") ?? (number(inputs, "numCacheClusters") ?? 1) - 1;
   const failover = isTrue(inputs, "automaticFailoverEnabled");
   const zones = isTrue(inputs, "multiAzEnabled");
-  refuseUnless(replicas >= 0 && replicas <= 5, value, "The number of replicas per node group must be between 0 and 5.");
   refuseUnless(
-    !zones || failover,
-    combination,
-    "Must enable automatic failover to enable multi-AZ.",
+    replicas >= 0 && replicas <= 5,
+    value,
+    "The number of replicas per node group must be between 0 and 5.",
   );
+  refuseUnless(!zones || failover, combination, "Must enable automatic failover to enable multi-AZ.");
   refuseUnless(
     !(failover || zones) || replicas >= 1,
     value,
@@ -92,7 +96,10 @@ export function refuseTopology(inputs: Props): void {
     value,
     "Redis with cluster mode enabled cannot be created with auto failover turned off.",
   );
-  const encrypted = inputs.transitEncryptionEnabled === undefined ? inputs.engine === "valkey" : isTrue(inputs, "transitEncryptionEnabled");
+  const encrypted =
+    inputs.transitEncryptionEnabled === undefined
+      ? inputs.engine === "valkey"
+      : isTrue(inputs, "transitEncryptionEnabled");
   refuseUnless(
     encrypted || (!isKnown(inputs.authToken) && !isKnown(inputs.authTokenWo)),
     value,

@@ -14,10 +14,20 @@ const identifier = /^[\w+=,.@-]+$/;
 function nameRules(inputs: Props, longest: number) {
   return [
     ...exactlyOne(inputs, ["name", "namePrefix"], false),
-    ...matches(inputs, "name", identifier, "must only contain alphanumeric characters, hyphens, underscores, commas, periods, @ symbols, plus and equals signs"),
-    ...(text(inputs, "name") ?? "").length > longest
-      ? [{ property: "name", reason: `expected length of name to be in the range (1 - ${longest}), got ${String(inputs.name)}` }]
-      : [],
+    ...matches(
+      inputs,
+      "name",
+      identifier,
+      "must only contain alphanumeric characters, hyphens, underscores, commas, periods, @ symbols, plus and equals signs",
+    ),
+    ...((text(inputs, "name") ?? "").length > longest
+      ? [
+          {
+            property: "name",
+            reason: `expected length of name to be in the range (1 - ${longest}), got ${String(inputs.name)}`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -29,7 +39,8 @@ const iamArn = (context: Context, kind: string, inputs: Props) =>
 const sizeOf = (document: unknown) => documentText(document).replace(/\s/g, "").length;
 
 const role: Behaviour = {
-  source: "IAM CreateRole; CloudFormation AWS::IAM::Role; IAM User Guide, quotas; provider docs of aws.iam.Role",
+  source:
+    "IAM CreateRole; CloudFormation AWS::IAM::Role; IAM User Guide, quotas; provider docs of aws.iam.Role",
   global: true,
   required: ["assumeRolePolicy"],
   replaces: ["name", "namePrefix", "path"],
@@ -155,7 +166,8 @@ const rolePolicyAttachment: Behaviour = {
 };
 
 const policy: Behaviour = {
-  source: "IAM CreatePolicy; CloudFormation AWS::IAM::ManagedPolicy; IAM User Guide, quotas (6,144 characters)",
+  source:
+    "IAM CreatePolicy; CloudFormation AWS::IAM::ManagedPolicy; IAM User Guide, quotas (6,144 characters)",
   global: true,
   required: ["policy"],
   replaces: ["name", "namePrefix", "path", "description"],
@@ -164,7 +176,10 @@ const policy: Behaviour = {
   check: (inputs) => nameRules(inputs, 128),
   unique: (inputs) => text(inputs, "name"),
   taken: (name) =>
-    new CloudError("EntityAlreadyExists", `A policy called ${name} already exists. Duplicate names are not allowed.`),
+    new CloudError(
+      "EntityAlreadyExists",
+      `A policy called ${name} already exists. Duplicate names are not allowed.`,
+    ),
   admit: (inputs) => {
     parsePolicy(inputs.policy, "identity", malformed);
     refuseUnless(sizeOf(inputs.policy) <= 6144, "LimitExceeded", "Cannot exceed quota for PolicySize: 6144");

@@ -40,8 +40,13 @@ function administers(statements: readonly Statement[], account: string): boolean
   );
 }
 
+const keyId = (inputs: Props, context: Context): string =>
+  context.current?.id ??
+  (inputs.multiRegion === true ? `mrk-${context.hex(32, "key")}` : uuid(context, "key"));
+
 const key: Behaviour = {
-  source: "KMS CreateKey, PutKeyPolicy, ScheduleKeyDeletion; CloudFormation AWS::KMS::Key; provider docs of aws.kms.Key",
+  source:
+    "KMS CreateKey, PutKeyPolicy, ScheduleKeyDeletion; CloudFormation AWS::KMS::Key; provider docs of aws.kms.Key",
   replaces: ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],
   defaults: () => ({
     bypassPolicyLockoutSafetyCheck: false,
@@ -76,10 +81,9 @@ const key: Behaviour = {
       "The new key policy will not allow you to update the key policy in the future.",
     );
   },
-  id: (inputs, context) =>
-    context.current?.id ?? (inputs.multiRegion === true ? `mrk-${context.hex(32, "key")}` : uuid(context, "key")),
+  id: keyId,
   outputs: (inputs, context) => {
-    const id = key.id(inputs, context);
+    const id = keyId(inputs, context);
     return {
       ...placed(inputs, context),
       arn: arn(context, "kms", `key/${id}`),
@@ -88,12 +92,20 @@ const key: Behaviour = {
       multiRegion: inputs.multiRegion === true,
       policy: text(inputs, "policy") === undefined ? defaultPolicy(context) : documentText(inputs.policy),
       rotationPeriodInDays:
-        inputs.enableKeyRotation === true ? (inputs.rotationPeriodInDays ?? 365) : (inputs.rotationPeriodInDays ?? 0),
+        inputs.enableKeyRotation === true
+          ? (inputs.rotationPeriodInDays ?? 365)
+          : (inputs.rotationPeriodInDays ?? 0),
     };
   },
-  afterDelete: ({ id, region, inputs, state }, { world, now }) => {
+  afterDelete: ({ id, region, inputs, state }, context) => {
     const days = Number(inputs.deletionWindowInDays ?? 30);
-    world.add({ type: pendingType, id, region, inputs: {}, state: { arn: state.arn, until: daysAfter(now(), days) } });
+    context.world.add({
+      type: pendingType,
+      id,
+      region,
+      inputs: {},
+      state: { arn: state.arn, until: daysAfter(context.now(), days) },
+    });
   },
 };
 
@@ -109,7 +121,12 @@ const alias: Behaviour = {
   autoName: { property: "name", max: 256 },
   check: (inputs) => [
     ...exactlyOne(inputs, ["name", "namePrefix"], false),
-    ...matches(inputs, "name", /^alias\/[a-zA-Z0-9/_-]{1,250}$/, "must begin with 'alias/' and be comprised of alphanumeric characters, '/', '_' and '-'"),
+    ...matches(
+      inputs,
+      "name",
+      /^alias\/[a-zA-Z0-9/_-]{1,250}$/,
+      "must begin with 'alias/' and be comprised of alphanumeric characters, '/', '_' and '-'",
+    ),
     ...matches(inputs, "name", /^(?!alias\/aws\/)/, "must not begin with 'alias/aws/', which is reserved"),
   ],
   unique: (inputs) => text(inputs, "name"),
@@ -166,7 +183,11 @@ export function refuseKey(inputs: Props, property: string, context: Place, code:
  * Whether the key's policy itself (not an identity's policy that the account's root delegates to) lets a
  * principal do something: what service-linked roles and services depend on, as no other policy helps them.
  */
-export function keyAdmits(target: WorldObject, principal: { AWS?: string; Service?: string }, action: string): boolean {
+export function keyAdmits(
+  target: WorldObject,
+  principal: { AWS?: string; Service?: string },
+  action: string,
+): boolean {
   const statements = parsePolicy(target.state.policy, "resource", malformed);
   return statements.some((each) => {
     if (!each.allows || !concerns(each, action)) return false;
@@ -182,7 +203,9 @@ function conditionsHold({ conditions }: Statement, principal: string | undefined
   return Object.entries(conditions).every(([test, keys]) =>
     Object.entries(keys).every(([name, values]) => {
       if (name.toLowerCase() !== "aws:principalarn" || principal === undefined) return true;
-      const holds = values.some((value) => (test.includes("Like") || test.startsWith("Arn") ? covers(value, principal) : value === principal));
+      const holds = values.some((value) =>
+        test.includes("Like") || test.startsWith("Arn") ? covers(value, principal) : value === principal,
+      );
       return /Not/.test(test) ? !holds : holds;
     }),
   );
@@ -190,14 +213,13 @@ function conditionsHold({ conditions }: Statement, principal: string | undefined
 
 const getAlias: Invoke = (args, context) => {
   const found = context.world.list(aliasType, context.region).find((each) => each.id === args.name);
-  if (!found)
-    throw new CloudError("NotFoundException", `Alias ${String(args.name)} is not found.`);
+  if (!found) throw new CloudError("NotFoundException", `Alias ${String(args.name)} is not found.`);
   return { ...found.state, id: found.state.arn, name: found.id };
 };
 
 /** A key of the region by id, ARN or alias. */
 const getKey: Invoke = (args, context) => {
-  const found = keyOf(text(args, "keyId") ?? "", context as Context, "NotFoundException");
+  const found = keyOf(text(args, "keyId") ?? "", context, "NotFoundException");
   return { ...found.state, id: found.id, enabled: found.inputs.isEnabled !== false, keyState: "Enabled" };
 };
 

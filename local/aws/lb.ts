@@ -1,6 +1,5 @@
-import { CloudError } from "../behaviour.js";
 import type { Behaviour, Provider } from "../behaviour.js";
-import { exactlyOne, lookup, lookupBy, refuseUnless, text } from "./common.js";
+import { exactlyOne, lookup, lookupBy, refuseUnless, text, texts } from "./common.js";
 import { loadBalancer } from "./lbBalancer.js";
 import { listener, listenerCertificate, listenerRule } from "./lbListener.js";
 import { targetGroup } from "./lbTargetGroup.js";
@@ -8,7 +7,8 @@ import { type } from "./references.js";
 import { toTargetGroup } from "./lbActions.js";
 
 const attachment: Behaviour = {
-  source: "Auto Scaling AttachLoadBalancerTargetGroups, AttachTrafficSources; provider docs of aws.autoscaling.Attachment",
+  source:
+    "Auto Scaling AttachLoadBalancerTargetGroups, AttachTrafficSources; provider docs of aws.autoscaling.Attachment",
   required: ["autoscalingGroupName"],
   replaces: ["autoscalingGroupName", "elb", "lbTargetGroupArn"],
   check: (inputs) => exactlyOne(inputs, ["elb", "lbTargetGroupArn"]),
@@ -24,7 +24,8 @@ const attachment: Behaviour = {
       ...toTargetGroup,
       weak: true,
       code: "ValidationError",
-      message: (id) => `Provided Target Groups may not be valid. Please ensure they exist and try again: ${id}`,
+      message: (id) =>
+        `Provided Target Groups may not be valid. Please ensure they exist and try again: ${id}`,
     },
     elb: { types: ["aws:elb/loadBalancer:LoadBalancer"], code: "ValidationError", by: "name" },
   },
@@ -36,8 +37,7 @@ const attachment: Behaviour = {
       `Provided Target Groups must have target type 'instance': ${group?.id}`,
     );
     const nodes = lookup(context, type.autoscalingGroup, text(inputs, "autoscalingGroupName"));
-    const subnetId = text(nodes?.state, "vpcZoneIdentifiers") ?? (nodes?.state.vpcZoneIdentifiers as string[] | undefined)?.[0];
-    const network = lookup(context, type.subnet, subnetId)?.state.vpcId;
+    const network = lookup(context, type.subnet, texts(nodes?.state, "vpcZoneIdentifiers")[0])?.state.vpcId;
     refuseUnless(
       network === undefined || group === undefined || network === group.state.vpcId,
       "ValidationError",
@@ -45,7 +45,8 @@ const attachment: Behaviour = {
     );
   },
   // The provider's own form: the group's name and a suffix of its making.
-  id: (inputs, context) => context.current?.id ?? `${text(inputs, "autoscalingGroupName")}-${context.hex(26)}`,
+  id: (inputs, context) =>
+    context.current?.id ?? `${text(inputs, "autoscalingGroupName")}-${context.hex(26)}`,
   outputs: (_, { region }) => ({ region }),
 };
 
@@ -54,7 +55,7 @@ export const lb: Provider = {
     [type.loadBalancer]: loadBalancer,
     [type.targetGroup]: targetGroup,
     [type.listener]: listener,
-    "aws:lb/listenerRule:ListenerRule": listenerRule,
+    [type.listenerRule]: listenerRule,
     "aws:lb/listenerCertificate:ListenerCertificate": listenerCertificate,
     "aws:autoscaling/attachment:Attachment": attachment,
   },

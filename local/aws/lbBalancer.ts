@@ -59,7 +59,10 @@ const hostedZones: Record<string, string> = {
 };
 
 function subnetIdsOf(inputs: Props): string[] {
-  return [...texts(inputs, "subnets"), ...objects(inputs, "subnetMappings").map((each) => text(each, "subnetId") ?? "")];
+  return [
+    ...texts(inputs, "subnets"),
+    ...objects(inputs, "subnetMappings").map((each) => text(each, "subnetId") ?? ""),
+  ];
 }
 
 function admitSubnets(inputs: Props, context: Context): void {
@@ -76,7 +79,11 @@ function admitSubnets(inputs: Props, context: Context): void {
     "At least two subnets in two different Availability Zones must be specified",
   );
   const networks = [...new Set(subnets.map((subnet) => text(subnet?.state, "vpcId")))];
-  refuseUnless(networks.length === 1, "InvalidConfigurationRequest", "All subnets must belong to the same VPC");
+  refuseUnless(
+    networks.length === 1,
+    "InvalidConfigurationRequest",
+    "All subnets must belong to the same VPC",
+  );
   refuseUnless(
     isTrue(inputs, "internal") || hasInternetGateway(context, networks[0]),
     "InvalidSubnet",
@@ -115,7 +122,12 @@ export const loadBalancer: Behaviour = {
     xffHeaderProcessingMode: "append",
   }),
   check: (inputs) => [
-    ...matches(inputs, "name", /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/, "1 to 32 letters, digits and hyphens; no hyphen at either end; not beginning with internal-"),
+    ...matches(
+      inputs,
+      "name",
+      /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/,
+      "1 to 32 letters, digits and hyphens; no hyphen at either end; not beginning with internal-",
+    ),
     ...oneOf(inputs, "loadBalancerType", ["application", "gateway", "network"]),
     ...oneOf(inputs, "ipAddressType", ["ipv4", "dualstack", "dualstack-without-public-ipv4"]),
     ...oneOf(inputs, "desyncMitigationMode", ["monitor", "defensive", "strictest"]),
@@ -131,7 +143,10 @@ export const loadBalancer: Behaviour = {
   },
   unique: (inputs) => text(inputs, "name"),
   taken: (name) =>
-    new CloudError("DuplicateLoadBalancerName", `A load balancer with the same name '${name}' exists, but with different settings`),
+    new CloudError(
+      "DuplicateLoadBalancerName",
+      `A load balancer with the same name '${name}' exists, but with different settings`,
+    ),
   admit: (inputs, context) => {
     admitSubnets(inputs, context);
     for (const kind of logs) {
@@ -142,8 +157,12 @@ export const loadBalancer: Behaviour = {
     }
   },
   id: (inputs, context) => {
-    const kind = { application: "app", network: "net", gateway: "gwy" }[text(inputs, "loadBalancerType") ?? ""] ?? "app";
-    return context.current?.id ?? arn(context, "elasticloadbalancing", `loadbalancer/${kind}/${text(inputs, "name")}/${context.hex(16)}`);
+    const kind =
+      { application: "app", network: "net", gateway: "gwy" }[text(inputs, "loadBalancerType") ?? ""] ?? "app";
+    return (
+      context.current?.id ??
+      arn(context, "elasticloadbalancing", `loadbalancer/${kind}/${text(inputs, "name")}/${context.hex(16)}`)
+    );
   },
   outputs: (inputs, context) => {
     const id = loadBalancer.id(inputs, context);
@@ -157,14 +176,19 @@ export const loadBalancer: Behaviour = {
       }),
       arn: id,
       arnSuffix: id.split("loadbalancer/")[1],
-      enableCrossZoneLoadBalancing: inputs.loadBalancerType === "application" || isTrue(inputs, "enableCrossZoneLoadBalancing"),
+      enableCrossZoneLoadBalancing:
+        inputs.loadBalancerType === "application" || isTrue(inputs, "enableCrossZoneLoadBalancing"),
       internal: isTrue(inputs, "internal"),
       ipAddressType: text(inputs, "ipAddressType") ?? "ipv4",
-      securityGroups: groups.length > 0 ? groups : at(lookup(context, type.vpc, String(network))?.state, "defaultSecurityGroupId"),
+      securityGroups:
+        groups.length > 0
+          ? groups
+          : at(lookup(context, type.vpc, String(network))?.state, "defaultSecurityGroupId"),
       subnets: subnetIdsOf(inputs),
       subnetMappings: subnetIdsOf(inputs).map((subnetId) => ({ subnetId })),
       vpcId: network ?? "",
-      zoneId: hostedZones[context.region] ?? "",
+      // AWS has published no zone for the newest regions yet: one of its form.
+      zoneId: hostedZones[context.region] ?? `Z0LOCAL${context.region.toUpperCase().replaceAll("-", "")}`,
     };
   },
   release: ({ id, inputs }) =>

@@ -1,21 +1,34 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, Reference } from "../behaviour.js";
-import { at, exactlyOne, inRange, isKnown, lookup, lookupBy, number, objects, oneOf, refuseUnless, text, texts } from "./common.js";
-import { actionReferences, admitActions, checkActions, noteTargets } from "./lbActions.js";
+import {
+  at,
+  exactlyOne,
+  inRange,
+  isKnown,
+  lookup,
+  lookupBy,
+  number,
+  objects,
+  oneOf,
+  refuseUnless,
+  text,
+  texts,
+} from "./common.js";
+import { actionReferences, admitActions, checkActions } from "./lbActions.js";
 import { placed } from "./outputs.js";
 import { type } from "./references.js";
 
-/** Security policies. Source: ELBv2 DescribeSSLPolicies; Application Load Balancer guide, "Security policies". */
-const sslPolicies = [
-  ...["-Res-2021-06", "-2021-06", "-Ext1-2021-06", "-Ext2-2021-06"].map((tail) => `ELBSecurityPolicy-TLS13-1-2${tail}`),
-  ...["1-0", "1-1", "1-3"].map((version) => `ELBSecurityPolicy-TLS13-${version}-2021-06`),
-  ...["1-0", "1-1", "1-2", "1-2-Res", "1-2-Ext0", "1-2-Ext1", "1-2-Ext2", "1-3"].map((version) => `ELBSecurityPolicy-TLS13-${version}-FIPS-2023-04`),
-  ...["1-0", "1-2", "1-2-Res", "1-2-Ext1", "1-2-Ext2", "1-3"].map((version) => `ELBSecurityPolicy-TLS13-${version}-PQ-2025-09`),
-  ...["1-0-2015-04", "1-1-2017-01", "1-2-2017-01", "1-2-Ext-2018-06"].map((tail) => `ELBSecurityPolicy-TLS-${tail}`),
-  ...["", "-1-1", "-1-2", "-1-2-Res"].map((version) => `ELBSecurityPolicy-FS${version}-${version.startsWith("-1") ? (version === "-1-2-Res" ? "2020-10" : "2019-08") : "2018-06"}`),
-  "ELBSecurityPolicy-2016-08",
-  "ELBSecurityPolicy-2015-05",
-];
+/** Security policies. Source: Application Load Balancer guide, "Security policies". */
+const sslPolicies = new Set(
+  (
+    "2015-05 2016-08 TLS-1-0-2015-04 TLS-1-1-2017-01 TLS-1-2-2017-01 TLS-1-2-Ext-2018-06 " +
+    "FS-2018-06 FS-1-1-2019-08 FS-1-2-2019-08 FS-1-2-Res-2019-08 FS-1-2-Res-2020-10 " +
+    "TLS13-1-0-2021-06 TLS13-1-1-2021-06 TLS13-1-2-2021-06 TLS13-1-2-Res-2021-06 TLS13-1-2-Ext1-2021-06 " +
+    "TLS13-1-2-Ext2-2021-06 TLS13-1-3-2021-06 TLS13-1-2-Res-PQ-2025-09 TLS13-1-2-FIPS-PQ-2025-09"
+  )
+    .split(" ")
+    .map((tail) => `ELBSecurityPolicy-${tail}`),
+);
 
 const toListener: Reference = {
   types: [type.listener],
@@ -53,7 +66,17 @@ export const listener: Behaviour = {
   check: (inputs) => [
     ...checkActions(inputs, "defaultActions"),
     ...inRange(inputs, "port", 1, 65535),
-    ...oneOf(inputs, "protocol", ["GENEVE", "HTTP", "HTTPS", "QUIC", "TCP", "TCP_QUIC", "TCP_UDP", "TLS", "UDP"]),
+    ...oneOf(inputs, "protocol", [
+      "GENEVE",
+      "HTTP",
+      "HTTPS",
+      "QUIC",
+      "TCP",
+      "TCP_QUIC",
+      "TCP_UDP",
+      "TLS",
+      "UDP",
+    ]),
   ],
   references: {
     loadBalancerArn: {
@@ -67,7 +90,10 @@ export const listener: Behaviour = {
   },
   unique: (inputs) => `${text(inputs, "loadBalancerArn")}|${text(inputs, "port")}`,
   taken: (key) =>
-    new CloudError("DuplicateListener", `A listener already exists on this port for this load balancer '${key.split("|")[0]}'`),
+    new CloudError(
+      "DuplicateListener",
+      `A listener already exists on this port for this load balancer '${key.split("|")[0]}'`,
+    ),
   admit: (inputs, context) => {
     const balancer = balancerOf(inputs, context);
     const protocol = protocolOf(inputs);
@@ -88,19 +114,24 @@ export const listener: Behaviour = {
       `Certificates and SSL policies cannot be specified for ${protocol} listeners`,
     );
     const policy = text(inputs, "sslPolicy");
-    refuseUnless(policy === undefined || sslPolicies.includes(policy), "SSLPolicyNotFound", `SSL policy '${policy}' not found`);
+    refuseUnless(
+      policy === undefined || sslPolicies.has(policy),
+      "SSLPolicyNotFound",
+      `SSL policy '${policy}' not found`,
+    );
     admitCertificate(text(inputs, "certificateArn"), context);
     admitActions(inputs, "defaultActions", balancer, { ...inputs, protocol }, context);
   },
   id: (inputs, context) =>
-    context.current?.id ?? `${text(inputs, "loadBalancerArn")?.replace(":loadbalancer/", ":listener/")}/${context.hex(16)}`,
+    context.current?.id ??
+    `${text(inputs, "loadBalancerArn")?.replace(":loadbalancer/", ":listener/")}/${context.hex(16)}`,
   outputs: (inputs, context) => ({
     ...placed(inputs, context),
     arn: listener.id(inputs, context),
     protocol: protocolOf(inputs),
-    sslPolicy: text(inputs, "sslPolicy") ?? (protocolOf(inputs) === "HTTPS" ? "ELBSecurityPolicy-2016-08" : ""),
+    sslPolicy:
+      text(inputs, "sslPolicy") ?? (protocolOf(inputs) === "HTTPS" ? "ELBSecurityPolicy-2016-08" : ""),
   }),
-  after: ({ inputs }, { world }) => noteTargets(inputs, "defaultActions", text(inputs, "loadBalancerArn"), world),
 };
 
 export const listenerCertificate: Behaviour = {
@@ -113,13 +144,21 @@ export const listenerCertificate: Behaviour = {
   outputs: (_, { region }) => ({ region }),
 };
 
-const ruleType = "aws:lb/listenerRule:ListenerRule";
-const conditionKinds = ["hostHeader", "httpHeader", "httpRequestMethod", "pathPattern", "queryStrings", "sourceIp"];
+const conditionKinds = [
+  "hostHeader",
+  "httpHeader",
+  "httpRequestMethod",
+  "pathPattern",
+  "queryStrings",
+  "sourceIp",
+];
 
 const rivals = (inputs: Props, context: Context) =>
   context.world
-    .list(ruleType, context.region)
-    .filter(({ id, inputs: others }) => id !== context.current?.id && others.listenerArn === inputs.listenerArn);
+    .list(type.listenerRule, context.region)
+    .filter(
+      ({ id, inputs: others }) => id !== context.current?.id && others.listenerArn === inputs.listenerArn,
+    );
 
 export const listenerRule: Behaviour = {
   source: "ELBv2 CreateRule, SetRulePriorities, RuleCondition; Application Load Balancer guide, quotas",
@@ -128,7 +167,9 @@ export const listenerRule: Behaviour = {
   check: (inputs) => [
     ...inRange(inputs, "priority", 1, 50000),
     ...checkActions(inputs, "actions"),
-    ...objects(inputs, "conditions").flatMap((condition) => exactlyOne(condition, conditionKinds)).map(({ reason }) => ({ property: "conditions", reason })),
+    ...objects(inputs, "conditions")
+      .flatMap((condition) => exactlyOne(condition, conditionKinds))
+      .map(({ reason }) => ({ property: "conditions", reason })),
   ],
   references: { listenerArn: toListener, ...actionReferences("actions") },
   admit: (inputs, context) => {
@@ -140,19 +181,32 @@ export const listenerRule: Behaviour = {
     ]);
     refuse(values.length > 0, "A rule needs at least one condition value");
     refuse(values.length <= 5, "A rule can only have '5' condition values");
-    refuse(values.every((each) => each.length <= 128), "Condition values must have at most 128 characters");
+    refuse(
+      values.every((each) => each.length <= 128),
+      "Condition values must have at most 128 characters",
+    );
     for (const host of conditions.flatMap((condition) => texts(condition, "hostHeader.values"))) {
-      refuse(/^[A-Za-z0-9.*?-]+$/.test(host), `The host header condition value '${host}' contains invalid characters`);
+      refuse(
+        /^[A-Za-z0-9.*?-]+$/.test(host),
+        `The host header condition value '${host}' contains invalid characters`,
+      );
     }
     for (const path of conditions.flatMap((condition) => texts(condition, "pathPattern.values"))) {
-      refuse(/^[A-Za-z0-9_.$/~"'@:+&*?-]+$/.test(path), `The path pattern condition value '${path}' contains invalid characters`);
+      refuse(
+        /^[A-Za-z0-9_.$/~"'@:+&*?-]+$/.test(path),
+        `The path pattern condition value '${path}' contains invalid characters`,
+      );
     }
     for (const kind of ["hostHeader", "pathPattern", "httpRequestMethod", "sourceIp"]) {
-      refuse(conditions.filter((each) => isKnown(each[kind])).length <= 1, `A rule can have one ${kind} condition only`);
+      refuse(
+        conditions.filter((each) => isKnown(each[kind])).length <= 1,
+        `A rule can have one ${kind} condition only`,
+      );
     }
     const priority = number(inputs, "priority");
     refuseUnless(
-      priority === undefined || rivals(inputs, context).every(({ state }) => number(state, "priority") !== priority),
+      priority === undefined ||
+        rivals(inputs, context).every(({ state }) => number(state, "priority") !== priority),
       "PriorityInUse",
       `Priority '${priority}' is currently in use`,
     );
@@ -160,7 +214,8 @@ export const listenerRule: Behaviour = {
     admitActions(inputs, "actions", balancerOf(owner, context), owner, context);
   },
   id: (inputs, context) =>
-    context.current?.id ?? `${text(inputs, "listenerArn")?.replace(":listener/", ":listener-rule/")}/${context.hex(16)}`,
+    context.current?.id ??
+    `${text(inputs, "listenerArn")?.replace(":listener/", ":listener-rule/")}/${context.hex(16)}`,
   outputs: (inputs, context) => ({
     ...placed(inputs, context),
     arn: listenerRule.id(inputs, context),
@@ -170,8 +225,4 @@ export const listenerRule: Behaviour = {
       number(context.current?.state, "priority") ??
       1 + Math.max(0, ...rivals(inputs, context).map(({ state }) => number(state, "priority") ?? 0)),
   }),
-  after: ({ inputs }, context) => {
-    const owner = lookup(context, type.listener, text(inputs, "listenerArn"));
-    noteTargets(inputs, "actions", text(owner?.inputs, "loadBalancerArn"), context.world);
-  },
 };

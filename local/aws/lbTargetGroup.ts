@@ -7,9 +7,19 @@ import { toVpc } from "./references.js";
 const protocols = ["GENEVE", "HTTP", "HTTPS", "QUIC", "TCP", "TCP_QUIC", "TCP_UDP", "TLS", "UDP"];
 
 export const targetGroup: Behaviour = {
-  source: "ELBv2 CreateTargetGroup, DeleteTargetGroup; CloudFormation AWS::ElasticLoadBalancingV2::TargetGroup; provider docs",
+  source:
+    "ELBv2 CreateTargetGroup, DeleteTargetGroup; CloudFormation AWS::ElasticLoadBalancingV2::TargetGroup; provider docs",
   autoName: { property: "name", max: 32 },
-  replaces: ["ipAddressType", "name", "namePrefix", "port", "protocol", "protocolVersion", "targetType", "vpcId"],
+  replaces: [
+    "ipAddressType",
+    "name",
+    "namePrefix",
+    "port",
+    "protocol",
+    "protocolVersion",
+    "targetType",
+    "vpcId",
+  ],
   defaults: () => ({
     deregistrationDelay: 300,
     lambdaMultiValueHeadersEnabled: false,
@@ -19,12 +29,27 @@ export const targetGroup: Behaviour = {
   }),
   check: (inputs) => {
     const failures = [
-      ...matches(inputs, "name", /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/, "1 to 32 letters, digits and hyphens; no hyphen at either end"),
+      ...matches(
+        inputs,
+        "name",
+        /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/,
+        "1 to 32 letters, digits and hyphens; no hyphen at either end",
+      ),
       ...oneOf(inputs, "protocol", protocols),
       ...oneOf(inputs, "protocolVersion", ["GRPC", "HTTP1", "HTTP2"]),
       ...oneOf(inputs, "targetType", ["alb", "instance", "ip", "lambda"]),
-      ...oneOf(inputs, "loadBalancingAlgorithmType", ["round_robin", "least_outstanding_requests", "weighted_random"]),
-      ...oneOf(inputs, "stickiness.type", ["lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip", "source_ip_dest_ip_proto"]),
+      ...oneOf(inputs, "loadBalancingAlgorithmType", [
+        "round_robin",
+        "least_outstanding_requests",
+        "weighted_random",
+      ]),
+      ...oneOf(inputs, "stickiness.type", [
+        "lb_cookie",
+        "app_cookie",
+        "source_ip",
+        "source_ip_dest_ip",
+        "source_ip_dest_ip_proto",
+      ]),
       ...inRange(inputs, "port", 1, 65535),
       ...inRange(inputs, "deregistrationDelay", 0, 3600),
       ...inRange(inputs, "slowStart", 0, 900),
@@ -37,15 +62,23 @@ export const targetGroup: Behaviour = {
     ];
     for (const property of ["port", "protocol", "vpcId"]) {
       if (inputs.targetType !== "lambda" && inputs[property] === undefined) {
-        failures.push({ property, reason: `${property} is required when targetType is ${text(inputs, "targetType")}` });
+        failures.push({
+          property,
+          reason: `${property} is required when targetType is ${text(inputs, "targetType")}`,
+        });
       }
     }
     return failures;
   },
-  references: { vpcId: { ...toVpc, code: "ValidationError", message: (id) => `The VPC ID '${id}' is not found` } },
+  references: {
+    vpcId: { ...toVpc, code: "ValidationError", message: (id) => `The VPC ID '${id}' is not found` },
+  },
   unique: (inputs) => text(inputs, "name"),
   taken: (name) =>
-    new CloudError("DuplicateTargetGroupName", `A target group with the same name '${name}' exists, but with different settings`),
+    new CloudError(
+      "DuplicateTargetGroupName",
+      `A target group with the same name '${name}' exists, but with different settings`,
+    ),
   admit: (inputs) => {
     const [check = {}] = objects(inputs, "healthCheck");
     const refuse = (holds: boolean, message: string) => refuseUnless(holds, "ValidationError", message);
@@ -54,8 +87,14 @@ export const targetGroup: Behaviour = {
       (number(check, "timeout") ?? 5) < (number(check, "interval") ?? 30),
       "Health check timeout must be smaller than the interval",
     );
-    refuse(!http || (text(check, "path") ?? "/").startsWith("/"), "Health check path must begin with a '/' character");
-    refuse(http || !(isKnown(check.path) || isKnown(check.matcher)), "Health check path and matcher are not supported for TCP");
+    refuse(
+      !http || (text(check, "path") ?? "/").startsWith("/"),
+      "Health check path must begin with a '/' character",
+    );
+    refuse(
+      http || !(isKnown(check.path) || isKnown(check.matcher)),
+      "Health check path and matcher are not supported for TCP",
+    );
     refuse(
       /^\d{1,3}([,-]\d{1,3})*$/.test(text(check, "matcher") ?? "200"),
       `Health check matcher HTTP code '${text(check, "matcher")}' must be within '200-499' inclusive`,
@@ -64,7 +103,8 @@ export const targetGroup: Behaviour = {
     refuse(slow === 0 || slow >= 30, "Slow start duration must be 0 or between 30 and 900 seconds");
   },
   id: (inputs, context) =>
-    context.current?.id ?? arn(context, "elasticloadbalancing", `targetgroup/${text(inputs, "name")}/${context.hex(16)}`),
+    context.current?.id ??
+    arn(context, "elasticloadbalancing", `targetgroup/${text(inputs, "name")}/${context.hex(16)}`),
   outputs: (inputs, context) => {
     const id = targetGroup.id(inputs, context);
     const [check = {}] = objects(inputs, "healthCheck");
@@ -85,12 +125,14 @@ export const targetGroup: Behaviour = {
         ...check,
       },
       ipAddressType: text(inputs, "ipAddressType") ?? "ipv4",
-      loadBalancerArns: context.current?.state.loadBalancerArns ?? [],
+      loadBalancerArns: [],
       loadBalancingAlgorithmType: text(inputs, "loadBalancingAlgorithmType") ?? "round_robin",
       loadBalancingAnomalyMitigation: text(inputs, "loadBalancingAnomalyMitigation") ?? "off",
-      loadBalancingCrossZoneEnabled: text(inputs, "loadBalancingCrossZoneEnabled") ?? "use_load_balancer_configuration",
+      loadBalancingCrossZoneEnabled:
+        text(inputs, "loadBalancingCrossZoneEnabled") ?? "use_load_balancer_configuration",
       protocolVersion: text(inputs, "protocolVersion") ?? (http ? "HTTP1" : ""),
     };
   },
-  inUse: ({ id }) => new CloudError("ResourceInUse", `Target group '${id}' is currently in use by a listener or a rule`),
+  inUse: ({ id }) =>
+    new CloudError("ResourceInUse", `Target group '${id}' is currently in use by a listener or a rule`),
 };

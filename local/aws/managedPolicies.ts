@@ -6,8 +6,12 @@ const managed: Record<string, { path?: "service-role/"; grants: readonly string[
   AmazonEKSClusterPolicy: { grants: ["ec2:CreateNetworkInterface", "elasticloadbalancing:*"] },
   AmazonEKSServicePolicy: { grants: ["ec2:CreateNetworkInterface"] },
   AmazonEKSVPCResourceController: { grants: ["ec2:CreateNetworkInterface"] },
-  AmazonEKSWorkerNodePolicy: { grants: ["ec2:DescribeInstances", "eks:DescribeCluster", "eks-auth:AssumeRoleForPodIdentity"] },
-  AmazonEKSWorkerNodeMinimalPolicy: { grants: ["ec2:DescribeInstances", "eks-auth:AssumeRoleForPodIdentity"] },
+  AmazonEKSWorkerNodePolicy: {
+    grants: ["ec2:DescribeInstances", "eks:DescribeCluster", "eks-auth:AssumeRoleForPodIdentity"],
+  },
+  AmazonEKSWorkerNodeMinimalPolicy: {
+    grants: ["ec2:DescribeInstances", "eks-auth:AssumeRoleForPodIdentity"],
+  },
   AmazonEKS_CNI_Policy: { grants: ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface"] },
   AmazonEC2ContainerRegistryReadOnly: { grants: ["ecr:GetAuthorizationToken", "ecr:BatchGetImage"] },
   AmazonEC2ContainerRegistryPullOnly: { grants: ["ecr:GetAuthorizationToken", "ecr:BatchGetImage"] },

@@ -71,8 +71,7 @@ export function parsePolicy(document: unknown, kind: PolicyKind, code: string): 
       if (sids.has(sid)) refuse("Statement IDs (SID) in a single policy must be unique.");
       sids.add(sid);
     }
-    if (statement["Effect"] !== "Allow" && statement["Effect"] !== "Deny")
-      refuse("Syntax errors in policy.");
+    if (statement["Effect"] !== "Allow" && statement["Effect"] !== "Deny") refuse("Syntax errors in policy.");
     refuseResources(statement, kind, refuse);
     return {
       allows: statement["Effect"] === "Allow",
@@ -131,7 +130,8 @@ function conditionsOf(statement: Props, refuse: Refuse): Statement["conditions"]
     if (!isObject(keys)) return refuse("Syntax errors in policy.");
     conditions[test] = Object.fromEntries(
       Object.entries(keys).map(([key, value]) => {
-        if (!key.includes(":")) refuse("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
+        if (!key.includes(":"))
+          refuse("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
         return [key, listOf(value).map(String)];
       }),
     );
@@ -150,7 +150,10 @@ function strings(value: unknown): string[] {
 
 /** Whether a pattern with `*` and `?` covers a value; IAM compares actions without regard to case. */
 export function covers(pattern: string, value: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
   return new RegExp(`^${source}$`, "is").test(value);
 }
 
@@ -186,8 +189,7 @@ export function refusePrincipals(
 ): void {
   for (const { principals } of statements)
     for (const [kind, names] of Object.entries(principals))
-      for (const name of names)
-        refuseUnless(principalExists(kind, name, world), code, wording(kind, name));
+      for (const name of names) refuseUnless(principalExists(kind, name, world), code, wording(kind, name));
 }
 
 function principalExists(kind: string, name: string, world: World): boolean {
@@ -199,7 +201,7 @@ function principalExists(kind: string, name: string, world: World): boolean {
   if (!parts) return false;
   // Nothing is known of other accounts.
   if (parts[3] !== world.account || parts[4] === "root") return true;
-  return ["aws:iam/role:Role", "aws:iam/user:User", "aws:iam/serviceLinkedRole:ServiceLinkedRole"].some((type) =>
-    world.list(type).some((each) => each.state["arn"] === name),
+  return ["aws:iam/role:Role", "aws:iam/user:User", "aws:iam/serviceLinkedRole:ServiceLinkedRole"].some(
+    (type) => world.list(type).some((each) => each.state["arn"] === name),
   );
 }

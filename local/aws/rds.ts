@@ -1,8 +1,20 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Invoke, Props, Provider } from "../behaviour.js";
-import { arn, exactlyOne, inRange, isTrue, lookup, matches, refuseUnless, text, texts, zonesOf } from "./common.js";
+import {
+  arn,
+  exactlyOne,
+  inRange,
+  isTrue,
+  lookup,
+  matches,
+  refuseUnless,
+  text,
+  texts,
+  zonesOf,
+} from "./common.js";
 import { accountSuffix, base32, once, placed } from "./outputs.js";
-import { cluster, clusterType, identifier, identifierRule, mostInstances, portOf, scalesServerless, windows } from "./rdsCluster.js";
+import { cluster, clusterType, mostInstances, portOf, scalesServerless } from "./rdsCluster.js";
+import { identifier, identifierRule, windows } from "./rdsNames.js";
 import { parameterGroup, parameterGroupType, subnetGroup, subnetGroupType } from "./rdsGroups.js";
 import { isEngineVersion, isInstanceClass, refuseInsights, refuseMonitoring } from "./rdsRules.js";
 import { placesOf } from "./vpcGroups.js";
@@ -11,7 +23,8 @@ const instanceType = "aws:rds/clusterInstance:ClusterInstance";
 const combination = "InvalidParameterCombination";
 
 const instance: Behaviour = {
-  source: "RDS CreateDBInstance, DeleteDBInstance; CloudFormation AWS::RDS::DBInstance; Aurora user guide; provider docs of aws.rds.ClusterInstance",
+  source:
+    "RDS CreateDBInstance, DeleteDBInstance; CloudFormation AWS::RDS::DBInstance; Aurora user guide; provider docs of aws.rds.ClusterInstance",
   required: ["clusterIdentifier", "engine", "instanceClass"],
   replaces: [
     "availabilityZone",
@@ -120,8 +133,10 @@ const instance: Behaviour = {
       monitoringRoleArn: inputs.monitoringRoleArn ?? "",
       networkType: state.networkType,
       performanceInsightsEnabled: insights,
-      performanceInsightsKmsKeyId: inputs.performanceInsightsKmsKeyId ?? state.performanceInsightsKmsKeyId ?? "",
-      performanceInsightsRetentionPeriod: inputs.performanceInsightsRetentionPeriod ?? (insights === true ? 7 : 0),
+      performanceInsightsKmsKeyId:
+        inputs.performanceInsightsKmsKeyId ?? state.performanceInsightsKmsKeyId ?? "",
+      performanceInsightsRetentionPeriod:
+        inputs.performanceInsightsRetentionPeriod ?? (insights === true ? 7 : 0),
       port: portOf(state),
       preferredBackupWindow: inputs.preferredBackupWindow ?? state.preferredBackupWindow,
       publiclyAccessible: isTrue(inputs, "publiclyAccessible"),
@@ -149,7 +164,11 @@ function zonesFor(inputs: Props, context: Place): string[] {
 
 const getEngineVersion: Invoke = (args) => {
   const [engine = "", version = "16.6"] = [text(args, "engine"), text(args, "version")];
-  refuseUnless(isEngineVersion(engine, version), "InvalidParameterValue", `no RDS engine versions match the criteria: ${engine} ${version}`);
+  refuseUnless(
+    isEngineVersion(engine, version),
+    "InvalidParameterValue",
+    `no RDS engine versions match the criteria: ${engine} ${version}`,
+  );
   const [major = ""] = version.split(".");
   return {
     ...args,

@@ -1,8 +1,25 @@
 import { CloudError } from "../behaviour.js";
-import type { Behaviour, Context, Props } from "../behaviour.js";
-import { arn, at, exactlyOne, inRange, isKnown, isTrue, lookup, matches, number, objects, oneOf, pick, refuseUnless, text, texts, zonesOf } from "./common.js";
+import type { Behaviour, Props } from "../behaviour.js";
+import {
+  arn,
+  at,
+  exactlyOne,
+  inRange,
+  isKnown,
+  isTrue,
+  lookup,
+  matches,
+  number,
+  objects,
+  oneOf,
+  refuseUnless,
+  text,
+  texts,
+  zonesOf,
+} from "./common.js";
 import { refuseKey } from "./kms.js";
 import { accountSuffix, base32, once, placed } from "./outputs.js";
+import { hostedZones, identifier, identifierRule, windows } from "./rdsNames.js";
 import { refuseEngine, refuseInsights, refuseMonitoring, refusePassword, refuseUpgrade } from "./rdsRules.js";
 import { parameterGroupType, subnetGroupType } from "./rdsGroups.js";
 import { toSecurityGroup } from "./references.js";
@@ -12,29 +29,9 @@ export const clusterType = "aws:rds/cluster:Cluster";
 const instanceType = "aws:rds/clusterInstance:ClusterInstance";
 const snapshotType = "aws:rds/clusterSnapshot:ClusterSnapshot";
 
-/** Source: RDS CreateDBCluster, DBClusterIdentifier; the provider's own check of identifiers. */
-export const identifier = /^[a-z](-?[a-z0-9]){0,62}$/;
-export const identifierRule = "1 to 63 lower-case letters, digits and hyphens, beginning with a letter, without two hyphens in a row or one at the end";
-
-/** Route 53 zones of the endpoints' names, as far as they are published; others get one of the same form. */
-const hostedZones: Record<string, string> = {
-  "us-east-1": "Z2R2ITUGPM61AM",
-  "us-east-2": "Z2XHWR1WZ565X2",
-  "us-west-2": "Z1PVIF0B656C1W",
-  "eu-west-1": "Z29XKXDKYMONMX",
-  "eu-central-1": "Z1RLNUO7B9Q6NB",
-};
-
-/** Half an hour a day and a week, as RDS picks them when it is not told. */
-export function windows(context: Pick<Context, "hex">): { backup: string; maintenance: string } {
-  const hour = (salt: string) => String(3 + pick(context, 8, salt)).padStart(2, "0");
-  const day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][pick(context, 7, "day")] ?? "sun";
-  const [backup, maintenance] = [hour("backup"), hour("maintenance")];
-  return { backup: `${backup}:00-${backup}:30`, maintenance: `${day}:${maintenance}:30-${day}:${maintenance}:59` };
-}
-
 export const cluster: Behaviour = {
-  source: "RDS CreateDBCluster, ModifyDBCluster, DeleteDBCluster; CloudFormation AWS::RDS::DBCluster; Aurora user guide; provider docs of aws.rds.Cluster",
+  source:
+    "RDS CreateDBCluster, ModifyDBCluster, DeleteDBCluster; CloudFormation AWS::RDS::DBCluster; Aurora user guide; provider docs of aws.rds.Cluster",
   required: ["engine"],
   replaces: [
     "availabilityZones",
@@ -68,14 +65,33 @@ export const cluster: Behaviour = {
     ...exactlyOne(inputs, ["clusterIdentifier", "clusterIdentifierPrefix"], false),
     ...matches(inputs, "clusterIdentifier", identifier, identifierRule),
     ...oneOf(inputs, "engine", ["aurora-mysql", "aurora-postgresql", "mysql", "postgres"]),
-    ...oneOf(inputs, "enabledCloudwatchLogsExports[]", ["audit", "error", "general", "iam-db-auth-error", "instance", "postgresql", "slowquery", "upgrade"]),
+    ...oneOf(inputs, "enabledCloudwatchLogsExports[]", [
+      "audit",
+      "error",
+      "general",
+      "iam-db-auth-error",
+      "instance",
+      "postgresql",
+      "slowquery",
+      "upgrade",
+    ]),
     ...inRange(inputs, "backupRetentionPeriod", 1, 35),
     ...exactlyOne(inputs, ["manageMasterUserPassword", "masterPassword", "masterPasswordWo"], false),
-    ...matches(inputs, "finalSnapshotIdentifier", /^[0-9A-Za-z](-?[0-9A-Za-z])*$/, "letters, digits and single hyphens"),
+    ...matches(
+      inputs,
+      "finalSnapshotIdentifier",
+      /^[0-9A-Za-z](-?[0-9A-Za-z])*$/,
+      "letters, digits and single hyphens",
+    ),
     ...matches(inputs, "kmsKeyId", /^arn:/, "an ARN"),
-    ...["globalClusterIdentifier", "replicationSourceIdentifier", "s3Import", "restoreToPointInTime", "snapshotIdentifier"].flatMap(
-      (property) =>
-        isKnown(inputs[property]) ? [{ property, reason: `the local cloud does not know ${property}` }] : [],
+    ...[
+      "globalClusterIdentifier",
+      "replicationSourceIdentifier",
+      "s3Import",
+      "restoreToPointInTime",
+      "snapshotIdentifier",
+    ].flatMap((property) =>
+      isKnown(inputs[property]) ? [{ property, reason: `the local cloud does not know ${property}` }] : [],
     ),
   ],
   references: {
@@ -124,7 +140,8 @@ export const cluster: Behaviour = {
   outputs: (inputs, context) => {
     const state = context.current?.state ?? {};
     const id = text(inputs, "clusterIdentifier") ?? "";
-    const host = (kind: string) => `${id}.${kind}-${accountSuffix(context)}.${context.region}.rds.amazonaws.com`;
+    const host = (kind: string) =>
+      `${id}.${kind}-${accountSuffix(context)}.${context.region}.rds.amazonaws.com`;
     const zones = zonesOf(context.region).slice(0, 3);
     const { backup, maintenance } = windows(context);
     const version = text(inputs, "engineVersion") ?? text(state, "engineVersion") ?? "16.6";
@@ -226,7 +243,8 @@ const finalSnapshot = (inputs: Props) => text(inputs, "finalSnapshotIdentifier")
 
 /** Whether Serverless v2 instances may join. */
 export const scalesServerless = (inputs: Props) =>
-  objects(inputs, "serverlessv2ScalingConfiguration").length > 0 || at(inputs, "serverlessv2ScalingConfiguration.maxCapacity").length > 0;
+  objects(inputs, "serverlessv2ScalingConfiguration").length > 0 ||
+  at(inputs, "serverlessv2ScalingConfiguration.maxCapacity").length > 0;
 
 /** For the number of instances that a cluster takes: one writer and 15 readers. */
 export const mostInstances = 16;

@@ -12,12 +12,18 @@ export const parameterGroupType = "aws:rds/clusterParameterGroup:ClusterParamete
 /** RDS keeps the names of its groups in lower case; the provider refuses any other. */
 const groupName = (inputs: Props): Failure[] => [
   ...exactlyOne(inputs, ["name", "namePrefix"], false),
-  ...matches(inputs, "name", /^[ .0-9a-z_-]{1,255}$/, "1 to 255 lower-case letters, digits, hyphens, underscores, periods and spaces"),
-  ...matches(inputs, "name", /^(?!default$)/, "\"Default\" is a reserved name"),
+  ...matches(
+    inputs,
+    "name",
+    /^[ .0-9a-z_-]{1,255}$/,
+    "1 to 255 lower-case letters, digits, hyphens, underscores, periods and spaces",
+  ),
+  ...matches(inputs, "name", /^(?!default$)/, '"Default" is a reserved name'),
 ];
 
 export const subnetGroup: Behaviour = {
-  source: "RDS CreateDBSubnetGroup, DeleteDBSubnetGroup; CloudFormation AWS::RDS::DBSubnetGroup; provider docs of aws.rds.SubnetGroup",
+  source:
+    "RDS CreateDBSubnetGroup, DeleteDBSubnetGroup; CloudFormation AWS::RDS::DBSubnetGroup; provider docs of aws.rds.SubnetGroup",
   required: ["subnetIds"],
   replaces: ["name", "namePrefix"],
   autoName: { property: "name", max: 255 },
@@ -25,7 +31,8 @@ export const subnetGroup: Behaviour = {
   check: groupName,
   references: { "subnetIds[]": toSubnet },
   unique: (inputs) => text(inputs, "name"),
-  taken: (name) => new CloudError("DBSubnetGroupAlreadyExists", `The DB subnet group '${name}' already exists.`),
+  taken: (name) =>
+    new CloudError("DBSubnetGroupAlreadyExists", `The DB subnet group '${name}' already exists.`),
   admit: (inputs, context) => {
     const { zones } = placesOf(inputs, context);
     refuseUnless(
@@ -149,21 +156,36 @@ function refuseParameters(inputs: Props): void {
 }
 
 export const parameterGroup: Behaviour = {
-  source: "RDS CreateDBClusterParameterGroup, ModifyDBClusterParameterGroup; CloudFormation AWS::RDS::DBClusterParameterGroup; provider docs of aws.rds.ClusterParameterGroup",
+  source:
+    "RDS CreateDBClusterParameterGroup, ModifyDBClusterParameterGroup; CloudFormation AWS::RDS::DBClusterParameterGroup; provider docs of aws.rds.ClusterParameterGroup",
   required: ["family"],
   replaces: ["name", "namePrefix", "family", "description"],
   autoName: { property: "name", max: 255 },
   defaults: () => ({ description: "Managed by Pulumi" }),
   check: (inputs) => [
     ...exactlyOne(inputs, ["name", "namePrefix"], false),
-    ...matches(inputs, "name", /^[a-z](-?[a-z0-9])*$/, "lower-case letters, digits and single hyphens, beginning with a letter"),
-    ...matches(inputs, "parameters[].applyMethod", /^(immediate|pending-reboot)$/, "immediate or pending-reboot"),
+    ...matches(
+      inputs,
+      "name",
+      /^[a-z](-?[a-z0-9])*$/,
+      "lower-case letters, digits and single hyphens, beginning with a letter",
+    ),
+    ...matches(
+      inputs,
+      "parameters[].applyMethod",
+      /^(immediate|pending-reboot)$/,
+      "immediate or pending-reboot",
+    ),
   ],
   unique: (inputs) => text(inputs, "name"),
   taken: (name) => new CloudError("DBParameterGroupAlreadyExists", `Parameter group ${name} already exists`),
   admit: (inputs) => {
     const given = text(inputs, "family") ?? "";
-    refuseUnless(family.test(given), "InvalidParameterValue", `ParameterGroupFamily ${given} is not a valid parameter group family`);
+    refuseUnless(
+      family.test(given),
+      "InvalidParameterValue",
+      `ParameterGroupFamily ${given} is not a valid parameter group family`,
+    );
     refuseParameters(inputs);
   },
   id: (inputs) => text(inputs, "name") ?? "",

@@ -20,11 +20,22 @@ const postgresMinors: Record<string, string> = {
 export function isEngineVersion(engine: string, version: string): boolean {
   if (engine !== "aurora-postgresql") return /^\d+(\.\w+)*$/.test(version);
   const [major = ""] = version.split(".");
-  return Object.hasOwn(postgresMinors, major) && (version === major || (postgresMinors[major] ?? "").split(" ").includes(version));
+  return (
+    Object.hasOwn(postgresMinors, major) &&
+    (version === major || (postgresMinors[major] ?? "").split(" ").includes(version))
+  );
 }
 
 /** Words that an engine keeps for itself. Source: RDS API reference, CreateDBCluster; Aurora user guide, quotas and constraints. */
-const reserved = new Set(["admin", "rdsadmin", "rdsrepladmin", "rds_superuser", "rdstopmgr", "user", "public"]);
+const reserved = new Set([
+  "admin",
+  "rdsadmin",
+  "rdsrepladmin",
+  "rds_superuser",
+  "rdstopmgr",
+  "user",
+  "public",
+]);
 
 export function refuseEngine(inputs: Props, context: Context): void {
   const engine = text(inputs, "engine") ?? "";
@@ -59,7 +70,9 @@ export function refuseEngine(inputs: Props, context: Context): void {
     `The Parameter Group ${String(group?.id)} with DBParameterGroupFamily ${String(group?.inputs.family)} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
   );
   if (engine !== "aurora-postgresql") return;
-  const foreign = texts(inputs, "enabledCloudwatchLogsExports").filter((each) => !["postgresql", "iam-db-auth-error", "instance"].includes(each));
+  const foreign = texts(inputs, "enabledCloudwatchLogsExports").filter(
+    (each) => !["postgresql", "iam-db-auth-error", "instance"].includes(each),
+  );
   refuseUnless(
     foreign.length === 0,
     combination,
@@ -72,13 +85,26 @@ export function refuseEngine(inputs: Props, context: Context): void {
 export function refusePassword(inputs: Props): void {
   const password = text(inputs, "masterPassword") ?? text(inputs, "masterPasswordWo");
   if (isTrue(inputs, "manageMasterUserPassword")) return;
-  refuseUnless(text(inputs, "masterUsername") !== undefined, value, "The parameter MasterUsername must be provided and must not be blank.");
-  if (password === undefined) return refuseUnless(false, value, "The parameter MasterUserPassword must be provided and must not be blank.");
+  refuseUnless(
+    text(inputs, "masterUsername") !== undefined,
+    value,
+    "The parameter MasterUsername must be provided and must not be blank.",
+  );
+  if (password === undefined)
+    return refuseUnless(
+      false,
+      value,
+      "The parameter MasterUserPassword must be provided and must not be blank.",
+    );
   const message = "The parameter MasterUserPassword is not a valid password";
   refuseUnless(password.length >= 8, value, `${message} because it is shorter than 8 characters.`);
   // CreateDBCluster: 8 to 99 characters for Aurora PostgreSQL, to 41 for Aurora MySQL.
   const longest = (text(inputs, "engine") ?? "").includes("mysql") ? 41 : 99;
-  refuseUnless(password.length <= longest, value, `${message} because it is longer than ${longest} characters.`);
+  refuseUnless(
+    password.length <= longest,
+    value,
+    `${message} because it is longer than ${longest} characters.`,
+  );
   refuseUnless(
     /^[!#-.0-?A-~]+$/.test(password),
     value,
@@ -108,7 +134,11 @@ export function refuseInsights(inputs: Props, context: Context): void {
 /** Source: RDS CreateDBInstance, MonitoringInterval and MonitoringRoleArn. */
 export function refuseMonitoring(inputs: Props, { world }: Context): void {
   const interval = number(inputs, "monitoringInterval") ?? 0;
-  refuseUnless([0, 1, 5, 10, 15, 30, 60].includes(interval), value, `Invalid monitoring interval: ${interval}.`);
+  refuseUnless(
+    [0, 1, 5, 10, 15, 30, 60].includes(interval),
+    value,
+    `Invalid monitoring interval: ${interval}.`,
+  );
   if (interval === 0) return;
   const roleArn = text(inputs, "monitoringRoleArn");
   refuseUnless(
@@ -163,5 +193,7 @@ export function isInstanceClass(engine: string, name: string): boolean {
   if (name === "db.serverless") return true;
   const [prefix, family = "", size = ""] = name.split(".");
   if (engine !== "aurora-postgresql") return prefix === "db" && family !== "" && size !== "";
-  return prefix === "db" && Object.hasOwn(classes, family) && (classes[family] ?? "").split(" ").includes(size);
+  return (
+    prefix === "db" && Object.hasOwn(classes, family) && (classes[family] ?? "").split(" ").includes(size)
+  );
 }

@@ -10,7 +10,9 @@ function routeTableOf(context: Place, subnet: WorldObject): string | undefined {
   const own = context.world
     .list(type.routeTableAssociation, context.region)
     .find((each) => each.inputs.subnetId === subnet.id);
-  return own ? text(own.inputs, "routeTableId") : text(lookup(context, type.vpc, text(subnet.inputs, "vpcId"))?.state, "mainRouteTableId");
+  return own
+    ? text(own.inputs, "routeTableId")
+    : text(lookup(context, type.vpc, text(subnet.inputs, "vpcId"))?.state, "mainRouteTableId");
 }
 
 /** The default route of a subnet, standalone or written into its table. */
@@ -35,7 +37,8 @@ export function reachesInternet(context: Place, subnetId: string, hops = 4): boo
   if (!subnet || !route) return false;
   const nat = lookup(context, type.natGateway, text(route, "natGatewayId"));
   if (nat) return leadsOut(context, text(nat.inputs, "subnetId"), hops - 1);
-  if (text(route, "gatewayId")?.startsWith("igw-") === true) return isTrue(subnet.inputs, "mapPublicIpOnLaunch");
+  if (text(route, "gatewayId")?.startsWith("igw-") === true)
+    return isTrue(subnet.inputs, "mapPublicIpOnLaunch");
   const endpoint = text(route, "vpcEndpointId");
   if (endpoint !== undefined) {
     const next = firewallSubnet(context, endpoint);
@@ -112,7 +115,8 @@ export function connects(context: Place, from: Peer, to: Peer, port: number): bo
     own.groups.some((group) =>
       rulesOf(context, group, direction).some(
         (rule) =>
-          (rule.protocol === "-1" || (["tcp", "6"].includes(rule.protocol) && rule.from <= port && port <= rule.to)) &&
+          (rule.protocol === "-1" ||
+            (["tcp", "6"].includes(rule.protocol) && rule.from <= port && port <= rule.to)) &&
           (rule.groups.some((each) => other.groups.includes(each)) ||
             rule.cidrs.some((cidr) => other.cidrs.some((block) => cidrContains(cidr, block)))),
       ),

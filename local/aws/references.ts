@@ -18,6 +18,7 @@ export const type = {
   loadBalancer: "aws:lb/loadBalancer:LoadBalancer",
   targetGroup: "aws:lb/targetGroup:TargetGroup",
   listener: "aws:lb/listener:Listener",
+  listenerRule: "aws:lb/listenerRule:ListenerRule",
   certificate: "aws:acm/certificate:Certificate",
   zone: "aws:route53/zone:Zone",
   record: "aws:route53/record:Record",

@@ -16,7 +16,8 @@ export function trusts(role: WorldObject, service: string, actions = ["sts:Assum
   const statements = read(role.state["assumeRolePolicy"], "trust");
   return actions.every((action) =>
     statements.some(
-      (each) => each.allows && concerns(each, action) && each.principals["Service"]?.includes(service) === true,
+      (each) =>
+        each.allows && concerns(each, action) && each.principals["Service"]?.includes(service) === true,
     ),
   );
 }

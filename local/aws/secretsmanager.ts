@@ -1,5 +1,5 @@
 import { CloudError } from "../behaviour.js";
-import type { Behaviour, Invoke, Props, Provider, WorldObject } from "../behaviour.js";
+import type { Behaviour, Context, Invoke, Props, Provider, WorldObject } from "../behaviour.js";
 import { arn, exactlyOne, isKnown, matches, objects, refuseUnless, regions, text, uuid } from "./common.js";
 import type { Failure, Place } from "./common.js";
 import { daysAfter, refuseKey } from "./kms.js";
@@ -22,6 +22,11 @@ function recoveryWindow(inputs: Props): Failure[] {
   ];
 }
 
+/** The service adds six characters of its own to the name, so that a policy never covers a later namesake. */
+const secretArn = (inputs: Props, context: Context): string =>
+  context.current?.id ??
+  arn(context, "secretsmanager", `secret:${String(inputs.name)}-${context.hex(6, "secret")}`);
+
 const secret: Behaviour = {
   source:
     "Secrets Manager CreateSecret, DeleteSecret; CloudFormation AWS::SecretsManager::Secret; provider docs of aws.secretsmanager.Secret",
@@ -35,7 +40,10 @@ const secret: Behaviour = {
   ],
   unique: (inputs) => text(inputs, "name"),
   taken: (name) =>
-    new CloudError("ResourceExistsException", `The operation failed because the secret ${name} already exists.`),
+    new CloudError(
+      "ResourceExistsException",
+      `The operation failed because the secret ${name} already exists.`,
+    ),
   admit: (inputs, context) => {
     const name = text(inputs, "name");
     const now = Date.parse(context.now());
@@ -51,7 +59,12 @@ const secret: Behaviour = {
     if (text(inputs, "policy") !== undefined && inputs.policy !== "{}") {
       const code = "MalformedPolicyDocumentException";
       const statements = parsePolicy(inputs.policy, "resource", code);
-      refusePrincipals(statements, context.world, code, () => "This resource policy contains an unsupported principal.");
+      refusePrincipals(
+        statements,
+        context.world,
+        code,
+        () => "This resource policy contains an unsupported principal.",
+      );
     }
     for (const replica of objects(inputs, "replicas")) {
       const region = text(replica, "region") ?? "";
@@ -69,13 +82,10 @@ const secret: Behaviour = {
       );
     }
   },
-  // The service adds six characters of its own to the name, so that a policy never covers a later namesake.
-  id: (inputs, context) =>
-    context.current?.id ??
-    arn(context, "secretsmanager", `secret:${String(inputs.name)}-${context.hex(6, "secret")}`),
+  id: (inputs, context) => secretArn(inputs, context),
   outputs: (inputs, context) => ({
     ...placed(inputs, context),
-    ...once(context, () => ({ arn: secret.id(inputs, context), namePrefix: "" })),
+    ...once(context, () => ({ arn: secretArn(inputs, context), namePrefix: "" })),
     policy: inputs.policy ?? "",
     replicas: objects(inputs, "replicas").map((each) => ({
       kmsKeyId: "alias/aws/secretsmanager",
@@ -85,11 +95,11 @@ const secret: Behaviour = {
       lastAccessedDate: "",
     })),
   }),
-  afterDelete: ({ id, region, inputs }, { world, now }) => {
+  afterDelete: ({ id, region, inputs }, context) => {
     const days = Number(inputs.recoveryWindowInDays ?? 30);
     if (days === 0) return;
-    const state = { name: inputs.name, until: daysAfter(now(), days) };
-    world.add({ type: heldType, id, region, inputs: {}, state });
+    const state = { name: inputs.name, until: daysAfter(context.now(), days) };
+    context.world.add({ type: heldType, id, region, inputs: {}, state });
   },
 };
 
@@ -110,7 +120,8 @@ const secretVersion: Behaviour = {
   check: (inputs) => exactlyOne(inputs, ["secretString", "secretBinary", "secretStringWo"]),
   admit: (inputs, context) => {
     secretOf(text(inputs, "secretId") ?? "", context);
-    const value = text(inputs, "secretString") ?? text(inputs, "secretBinary") ?? text(inputs, "secretStringWo") ?? "";
+    const value =
+      text(inputs, "secretString") ?? text(inputs, "secretBinary") ?? text(inputs, "secretStringWo") ?? "";
     refuseUnless(
       value.length >= 1 && Buffer.byteLength(value) <= 65536,
       "ValidationException",
@@ -118,12 +129,13 @@ const secretVersion: Behaviour = {
     );
   },
   id: (inputs, context) =>
-    context.current?.id ?? `${secretOf(text(inputs, "secretId") ?? "", context).id}|${uuid(context, "version")}`,
+    context.current?.id ??
+    `${secretOf(text(inputs, "secretId") ?? "", context).id}|${uuid(context, "version")}`,
   outputs: (inputs, context) => ({
     ...placed({}, context),
     ...once(context, () => {
-      const [secretArn, versionId] = secretVersion.id(inputs, context).split("|");
-      return { arn: secretArn, secretArn, versionId };
+      const [owner, versionId] = secretVersion.id(inputs, context).split("|");
+      return { arn: owner, secretArn: owner, versionId };
     }),
     hasSecretStringWo: isKnown(inputs.secretStringWo),
     versionStages: inputs.versionStages ?? ["AWSCURRENT"],
@@ -133,14 +145,23 @@ const secretVersion: Behaviour = {
 
 const getSecretVersion: Invoke = (args, context) => {
   const owner = secretOf(text(args, "secretId") ?? "", context);
-  const versions = context.world.list(versionType, context.region).filter((each) => each.state.secretArn === owner.id);
-  const found = versions.filter((each) => args.versionId === undefined || each.state.versionId === args.versionId).at(-1);
+  const versions = context.world
+    .list(versionType, context.region)
+    .filter((each) => each.state.secretArn === owner.id);
+  const found = versions
+    .filter((each) => args.versionId === undefined || each.state.versionId === args.versionId)
+    .at(-1);
   if (!found)
     throw new CloudError(
       "ResourceNotFoundException",
       "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
     );
-  return { ...found.state, id: `${owner.id}|AWSCURRENT`, secretId: args.secretId, createdDate: new Date(found.created).toISOString() };
+  return {
+    ...found.state,
+    id: `${owner.id}|AWSCURRENT`,
+    secretId: args.secretId,
+    createdDate: new Date(found.created).toISOString(),
+  };
 };
 
 export const secretsmanager: Provider = {

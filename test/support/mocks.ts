@@ -5,6 +5,7 @@ import type { Props, WorldObject } from "../../local/behaviour.js";
 import { UNKNOWN } from "../../local/behaviour.js";
 import { callerFor, providers } from "../../local/cloud.js";
 import type { Caller } from "../../local/operations.js";
+import { hasUnknown } from "../../local/paths.js";
 import { Operations } from "../../local/operations.js";
 import { StoredWorld } from "../../local/world.js";
 
@@ -46,6 +47,10 @@ export async function run<T>(
   const callers = new Map<string, Caller>();
   const resources: Recorded[] = [];
   const refusals: unknown[] = [];
+  let refuse: () => void = () => undefined;
+  const refused = new Promise<undefined>((resolve) => {
+    refuse = () => setImmediate(() => resolve(undefined));
+  });
 
   const make = (
     type: string,
@@ -100,7 +105,8 @@ export async function run<T>(
         const given = plain(raw as unknown) as Props;
         if (type.startsWith("pulumi:providers:")) {
           // A mocked provider's reference is "<urn>::<id>".
-          callers.set(name, callerFor(type.slice("pulumi:providers:".length), given));
+          const where = type.slice("pulumi:providers:".length);
+          if (!hasUnknown(given)) callers.set(name, callerFor(where, given));
           resources.push({
             type,
             name,
@@ -126,6 +132,7 @@ export async function run<T>(
         return { id: made.id === "" ? undefined : made.id, state: made.state };
       } catch (error) {
         refusals.push(error);
+        refuse();
         throw error;
       }
     },
@@ -136,13 +143,25 @@ export async function run<T>(
   };
   await pulumi.runtime.setMocks(mocks, "javelin", options.stack ?? "dev", preview);
   pulumi.runtime.setAllConfig(options.config ?? {}, options.secretKeys ?? []);
+  // One refusal fails every output that waits for it; the first is what a test wants to see.
+  const onRejection = (error: unknown): void => void refusals.push(error);
+  process.on("unhandledRejection", onRejection);
   try {
-    const result = await program();
-    await pulumi.runtime.disconnect();
-    if (refusals.length > 0) throw refusals[0];
-    return { resources, result, world };
+    const finished = (async () => {
+      const result = await program();
+      await pulumi.runtime.disconnect();
+      return { resources, result, world };
+    })();
+    // What waits for a refused resource waits for ever.
+    const done = await Promise.race([finished, refused]);
+    if (done === undefined || refusals.length > 0) throw refusals[0];
+    return done;
   } catch (error) {
     throw refusals[0] ?? error;
+  } finally {
+    // Rejections are reported a turn after they happen.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", onRejection);
   }
 }
 

@@ -7,7 +7,7 @@ import { parseConfig, readConfig, type SingleRegionConfig } from "../../stacks/c
 import { badConfigs } from "./badConfigs.js";
 import { goodConfig, type RawConfig } from "./configBase.js";
 
-const good = goodConfig as () => RawConfig;
+const good: () => RawConfig = goodConfig;
 
 function failure(act: () => unknown): ConfigError {
   try {
@@ -43,7 +43,7 @@ describe("a config that is refused", () => {
       spoil(raw);
       const { problems, message } = failure(() => parseConfig(raw, "dev"));
       const remedies = problems.filter((problem) => problem.path === path).map(({ remedy }) => remedy);
-      expect(remedies, message).not.to.be.empty;
+      expect(remedies.length, message).to.be.above(0);
       for (const word of words) expect(remedies.join("\n")).to.contain(word);
       expect(message).not.to.contain("hunter22");
       expect(registered).to.equal(0);

@@ -1,0 +1,84 @@
+import type { Context, Props } from "../behaviour.js";
+import { at, cidrsOverlap, isTrue, lookup, refuseUnless, text, texts } from "./common.js";
+import { type } from "./references.js";
+
+/** Kubernetes versions that a new cluster may have. Source: EKS user guide, "Kubernetes versions", release calendar. */
+export const versions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35"];
+export const minorOf = (version: string) => Number(version.split(".")[1]);
+
+const invalid = "InvalidParameterException";
+const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;
+
+export function refuseNetwork(inputs: Props, context: Context): void {
+  const subnets = texts(inputs, "vpcConfig.subnetIds").flatMap(
+    (id) => lookup(context, type.subnet, id) ?? [],
+  );
+  const zones = new Set(subnets.map((each) => text(each.state, "availabilityZone")));
+  refuseUnless(zones.size >= 2, invalid, "Subnets specified must be in at least two different AZs");
+  const vpcs = new Set(subnets.map((each) => text(each.inputs, "vpcId")));
+  refuseUnless(vpcs.size === 1, invalid, "Subnets specified must belong to the same VPC");
+  const [vpcId] = vpcs;
+  // EKS user guide: use1-az3 and two others take no control plane; most accounts know them by these names.
+  const closed = [...zones].find(
+    (zone) => zone === "us-east-1e" || zone === "us-west-1b" || zone === "ca-central-1d",
+  );
+  refuseUnless(
+    closed === undefined,
+    "UnsupportedAvailabilityZoneException",
+    `Cannot create cluster because ${String(closed)}, the targeted availability zone, does not currently have sufficient capacity to support the cluster.`,
+  );
+  for (const id of texts(inputs, "vpcConfig.securityGroupIds"))
+    refuseUnless(
+      text(lookup(context, type.securityGroup, id)?.state, "vpcId") === vpcId,
+      invalid,
+      `Security group(s) [${id}] are not in the same VPC as the subnets. Please specify a security group that is associated with the VPC: ${String(vpcId)}.`,
+    );
+  const [publicAccess = true] = at(inputs, "vpcConfig.endpointPublicAccess");
+  refuseUnless(
+    publicAccess === true || isTrue(inputs, "vpcConfig.endpointPrivateAccess"),
+    invalid,
+    "Private and public endpoint access cannot be false",
+  );
+  const internal = texts(inputs, "vpcConfig.publicAccessCidrs").filter((cidr) => privateRange.test(cidr));
+  refuseUnless(
+    internal.length === 0,
+    invalid,
+    `The following CIDRs are invalid in publicAccessCidrs: ${internal.join(", ")}`,
+  );
+  const services = text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr");
+  const block = text(lookup(context, type.vpc, vpcId)?.state, "cidrBlock");
+  refuseUnless(
+    services === undefined || block === undefined || !cidrsOverlap(services, block),
+    invalid,
+    `The service CIDR ${String(services)} overlaps with the VPC CIDR ${String(block)}`,
+  );
+}
+
+/** The service range that EKS takes when none is given: the one that does not meet the VPC. */
+export function serviceRange(inputs: Props, context: Context): string {
+  const [subnetId] = texts(inputs, "vpcConfig.subnetIds");
+  const subnet = lookup(context, type.subnet, subnetId);
+  const block = text(subnet?.state, "cidrBlock") ?? "10.0.0.0/16";
+  return (
+    text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr") ??
+    (block.startsWith("10.") ? "172.20.0.0/16" : "10.100.0.0/16")
+  );
+}
+
+export function refuseUpdate(inputs: Props, current: Props): void {
+  const [old, fresh] = [text(current, "version"), text(inputs, "version")];
+  if (old !== undefined && fresh !== undefined && old !== fresh)
+    refuseUnless(
+      minorOf(fresh) === minorOf(old) + 1,
+      invalid,
+      `Unsupported Kubernetes minor version update from ${old} to ${fresh}`,
+    );
+  const order = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+  const [was, is] = [current, inputs].map((each) => text(each, "accessConfig.authenticationMode"));
+  if (was !== undefined && is !== undefined)
+    refuseUnless(
+      order.indexOf(is) >= order.indexOf(was),
+      invalid,
+      `Unsupported authentication mode update from ${was} to ${is}`,
+    );
+}

@@ -1,0 +1,71 @@
+import { urnOf } from "./links.js";
+import { policies } from "./policies.js";
+import type { Finding, Policy, Resource } from "./policy.js";
+import { isObject, plain } from "./values.js";
+
+export interface Violation {
+  policy: string;
+  urn: string;
+  message: string;
+}
+
+/** What is wrong with one resource by one policy. */
+export function judgeEach(policy: Policy, resource: Resource): string[] {
+  const known = readable(resource);
+  return Object.values(policy.rules).flatMap((rule) => [...(rule.each?.[resource.type]?.(known) ?? [])]);
+}
+
+/** What is wrong with the resources of a stack together, by one policy. */
+export function judgeTogether(policy: Policy, resources: Resource[]): Finding[] {
+  const known = resources.map(readable);
+  return Object.values(policy.rules).flatMap((rule) => [...(rule.together?.(known) ?? [])]);
+}
+
+/**
+ * Every violation of every policy in a stack, as the policy pack would report them.
+ *
+ * @param resources all of the stack's resources, with inputs, outputs or both as `props`; unknown values as the
+ *   engine or the mocks mark them. Without `id` among the props, what links a resource to others stays unjudged.
+ */
+export function violations(resources: Resource[]): Violation[] {
+  return policies.flatMap((policy) => [
+    ...resources.flatMap((resource) =>
+      judgeEach(policy, resource).map((message) => ({ policy: policy.name, urn: urnOf(resource), message })),
+    ),
+    ...judgeTogether(policy, resources).map(({ resource, message }) => ({
+      policy: policy.name,
+      urn: urnOf(resource),
+      message,
+    })),
+  ]);
+}
+
+/** The parts of an exported resource that policies read. */
+interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  propertyDependencies?: Record<string, string[] | null>;
+  provider?: string;
+}
+
+/** The resources of an exported stack (`pulumi stack export`, `deployment`). */
+export function exported(deployment: { resources?: StateResource[] }): Resource[] {
+  return (deployment.resources ?? []).map(({ urn, type, id, inputs, outputs, provider, ...rest }) => ({
+    urn,
+    type,
+    name: urn.split("::").slice(3).join("::"),
+    props: { ...inputs, ...outputs, ...(id && { id }) },
+    dependencies: Object.fromEntries(
+      Object.entries(rest.propertyDependencies ?? {}).map(([property, urns]) => [property, urns ?? []]),
+    ),
+    ...(provider && { provider }),
+  }));
+}
+
+function readable(resource: Resource): Resource {
+  const props = plain(resource.props);
+  return { ...resource, props: isObject(props) ? props : {} };
+}

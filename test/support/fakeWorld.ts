@@ -1,0 +1,57 @@
+import { aws, seed } from "../../local/aws/index.js";
+import { CloudError } from "../../local/behaviour.js";
+import type { Props, WorldObject } from "../../local/behaviour.js";
+import { Operations } from "../../local/operations.js";
+import { StoredWorld } from "../../local/world.js";
+
+/** AWS in memory, one resource at a time: for tests of single descriptions, without a program. */
+export class FakeWorld {
+  readonly world = StoredWorld.inMemory(() => Date.UTC(2025, 0, 1));
+  private readonly operations = new Operations({ aws }, this.world);
+  private count = 0;
+
+  constructor(readonly region = "us-east-1") {
+    seed(this.world);
+  }
+
+  /** Checks and creates, as a provider does. @throws the provider's or the cloud's refusal */
+  make(type: string, given: Props, name = `r${this.count++}`): WorldObject {
+    return this.operations.create(type, name, this.checked(type, given, name), { region: this.region });
+  }
+
+  /** Updates in place with whole new inputs. */
+  update(object: WorldObject, given: Props): WorldObject {
+    return this.operations.update(
+      object.type,
+      object.id,
+      "r",
+      this.checked(object.type, given, "r", object.inputs),
+    );
+  }
+
+  /** Paths whose change would replace the object. */
+  replaces(object: WorldObject, given: Props): string[] {
+    const inputs = this.checked(object.type, given, "r", object.inputs);
+    return this.operations.diff(object.type, "r", object.inputs, inputs).replaces;
+  }
+
+  delete(object: WorldObject): void {
+    this.operations.delete(object.type, object.id, "r");
+  }
+
+  invoke(token: string, args: Props = {}): Props {
+    return this.operations.invoke(token, args, { region: this.region });
+  }
+
+  /** The object as it is now. */
+  read(object: WorldObject): Props {
+    return this.world.find(object.type, object.id)?.state ?? {};
+  }
+
+  private checked(type: string, given: Props, name: string, olds?: Props): Props {
+    const { inputs, failures } = this.operations.check(type, name, given, olds, new Uint8Array(8));
+    const [failure] = failures;
+    if (failure) throw new CloudError("Check", `${failure.property}: ${failure.reason}`);
+    return inputs;
+  }
+}

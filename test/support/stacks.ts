@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import gateway from "../../index.js";
+import type { Run } from "./mocks.js";
+import { run } from "./mocks.js";
+import type { Outputs } from "../../stacks/singleRegion.js";
+
+/** A stack's settings as Pulumi hands them to the program, with changes: `{ "javelin:size": "standard" }`. */
+export function configOf(stack: string, changes: Record<string, unknown> = {}): Record<string, string> {
+  const file = new URL(`../../Pulumi.${stack}.yaml`, import.meta.url);
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries({ ...config, ...changes }).map(([key, value]) => [
+      key,
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
+
+/** What the customer would set with `pulumi config set --secret`; each text is easy to look for. */
+export const customerSecrets = {
+  "javelin:registryAuth": { username: "registry-user", token: "registry-token-in-test" },
+  "javelin:licence": {
+    jwt: "eyJ0ZXN0.bGljZW5jZS1pbi10ZXN0.c2lnbmF0dXJl",
+    publicKey: "-----BEGIN PUBLIC KEY-----\nbGljZW5jZS1rZXktaW4tdGVzdA==\n-----END PUBLIC KEY-----",
+  },
+  "javelin:clerk": {
+    secretKey: "sk_test_clerkSecretInTest",
+    publishableKey: "pk_test_clerkPublishableInTest",
+  },
+};
+
+/** Runs the whole program for a stack against the mocks. */
+export function runStack(
+  stack: string,
+  changes: Record<string, unknown> = {},
+  preview = false,
+): Promise<Run<Outputs>> {
+  return run(() => gateway(), {
+    stack,
+    preview,
+    config: configOf(stack, { ...customerSecrets, ...changes }),
+    secretKeys: Object.keys(customerSecrets),
+  });
+}
