@@ -28,7 +28,10 @@ export interface Diagnostic {
 export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** `aws:ec2:Subnet` for `aws:ec2/subnet:Subnet`: how people write a type. */
-export const shortType = (type: string): string => type.replace(/^([^:]+):([^:/]+)\/[^:]+:/, "$1:$2:");
+export function shortType(type: string): string {
+  const [, module, file, name] = /^(.+)\/([^:]+):([^:]+)$/.exec(type) ?? [];
+  return module !== undefined && file?.toLowerCase() === name?.toLowerCase() ? `${module}:${name}` : type;
+}
 
 /** Steps that change nothing in the cloud. */
 const idle: ReadonlySet<OpType> = new Set<OpType>(["same", "read", "discard", "remove-pending-replace"]);

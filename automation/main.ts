@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { defaultDirectory } from "../local/directory.js";
-import { Refusal, WrongUse } from "./errors.js";
+import { exitCodeOf } from "./errors.js";
 import type { Operation, Project } from "./operate.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -75,9 +75,7 @@ export async function main(argv: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     process.stderr.write(`${(error as Error).message}\n`);
-    if (error instanceof WrongUse) return 2;
-    if (!(error instanceof Refusal) && process.env["JAVELIN_DEBUG"]) console.error(error);
-    return 1;
+    return exitCodeOf(error);
   }
 }
 

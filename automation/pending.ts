@@ -67,7 +67,7 @@ export function secretTexts(value: unknown): string[] {
   return Object.values(record).flatMap(secretTexts);
 }
 
-const shortestSecret = 6;
+const shortestSecret = 8;
 
 function texts(value: unknown): string[] {
   if (typeof value === "string") return value.length >= shortestSecret ? [value] : [];

@@ -6,6 +6,7 @@ export const retry = "Then run the same command again: it goes on where it stopp
  * of the AWS API references, Kubernetes API conventions ("reason" of a Status), Pulumi's engine.
  */
 const remedies: [RegExp, string][] = [
+  [/^\w+ cancell?ed$/, "Nothing is lost: run the same command again, and it goes on where it stopped."],
   [/engine was killed/, "Run the same command again: it finds out what was made and goes on from there."],
   [
     /ExpiredToken|InvalidClientTokenId|no valid credential|NoCredentialProviders|get credentials|UnrecognizedClient/i,

@@ -58,12 +58,14 @@ export function list(value: unknown): unknown[] {
 
 /** True when the value is certainly none of these. */
 export function differs(value: unknown, ...right: unknown[]): boolean {
-  return value !== unknown && !right.includes(value);
+  return value !== unknown && !right.includes(unknown) && !right.includes(value);
 }
 
 /** True when there is certainly no value: clouds answer "" and [] for what was not set. */
 export function missing(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** True when the list certainly lacks the element. */

@@ -132,15 +132,6 @@ const record: Behaviour = {
       anyRegion: true,
     },
   },
-  unique: (inputs, context) =>
-    isTrue(inputs, "allowOverwrite") || context.current !== undefined
-      ? undefined
-      : [
-          text(inputs, "zoneId"),
-          fqdnOf(inputs, context),
-          text(inputs, "type"),
-          text(inputs, "setIdentifier"),
-        ].join("|"),
   admit: (inputs, context) => {
     const zone = zoneOf(inputs, context);
     const fqdn = fqdnOf(inputs, context);

@@ -4,7 +4,6 @@ import {
   arn,
   at,
   isCidr,
-  isKnown,
   lookupBy,
   matches,
   objects,
@@ -165,7 +164,7 @@ const webAclLoggingConfiguration: Behaviour = {
       : []),
     ...oneOf(inputs, "loggingFilter.defaultBehavior", ["KEEP", "DROP"]),
     ...objects(inputs, "redactedFields").flatMap((field) =>
-      Object.values(field).filter(isKnown).length === 1
+      Object.values(field).filter((each) => each !== undefined && each !== null).length === 1
         ? []
         : [
             {

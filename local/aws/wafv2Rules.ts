@@ -1,4 +1,4 @@
-import { CloudError } from "../behaviour.js";
+import { CloudError, UNKNOWN } from "../behaviour.js";
 import type { Props } from "../behaviour.js";
 import { at, inRange, isKnown, isObject, matches, objects, oneOf, refuseUnless, text } from "./common.js";
 import type { Failure } from "./common.js";
@@ -56,6 +56,9 @@ function inner(kind: string, statement: Props): Props[] {
   return kind === "notStatement" ? objects(statement, "statement") : objects(statement, "scopeDownStatement");
 }
 
+/** Whether something is set, perhaps to what a preview does not know yet. */
+const given = (value: unknown) => value !== undefined && value !== null;
+
 /** The kind of a statement and what it says; undefined when it isn't exactly one. */
 function only(statement: Props): [kind: string, content: Props] | undefined {
   const [found, ...others] = Object.entries(statement).filter(([, content]) => isObject(content));
@@ -98,6 +101,7 @@ export const ipSetPaths: string[] = (() => {
 })();
 
 function checkStatement(statement: Props, property: string): Failure[] {
+  if (Object.values(statement).includes(UNKNOWN)) return [];
   const found = only(statement);
   if (found === undefined || baseUnits[found[0]] === undefined) {
     return [{ property, reason: "a statement holds exactly one kind of statement" }];
@@ -153,19 +157,20 @@ export function checkRules(inputs: Props): Failure[] {
     ...matches(inputs, "rules[].name", /^[\w-]{1,128}$/, "1 to 128 letters, digits, _ and -"),
   ];
   const fail = (property: string, reason: string) => failures.push({ property, reason });
-  if (objects(inputs, "defaultAction").some((each) => Object.values(each).filter(isKnown).length !== 1)) {
+  if (objects(inputs, "defaultAction").some((each) => Object.values(each).filter(given).length !== 1)) {
     fail("defaultAction", "exactly one of allow, block must be specified");
   }
   objects(inputs, "rules").forEach((rule, i) => {
     const property = `rules[${i}]`;
-    const [statement] = objects(rule, "statement");
-    if (statement === undefined) return fail(property, "a rule needs a statement");
-    failures.push(...checkStatement(statement, property));
-    const isGroup = groups.includes(only(statement)?.[0] ?? "");
-    const [right, wrong] = isGroup ? ["overrideAction", "action"] : ["action", "overrideAction"];
-    if (!isKnown(rule[right]) || isKnown(rule[wrong]))
-      fail(property, `a rule with this statement needs ${right}, and no ${wrong}`);
-    if (!isKnown(rule.visibilityConfig)) fail(property, "a rule needs a visibilityConfig");
+    if (!given(rule.statement)) fail(property, "a rule needs a statement");
+    if (!given(rule.visibilityConfig)) fail(property, "a rule needs a visibilityConfig");
+    for (const statement of objects(rule, "statement")) {
+      failures.push(...checkStatement(statement, property));
+      const isGroup = groups.some((kind) => given(statement[kind]));
+      const [right, wrong] = isGroup ? ["overrideAction", "action"] : ["action", "overrideAction"];
+      if (!given(rule[right]) || given(rule[wrong]))
+        fail(property, `a rule with this statement needs ${right}, and no ${wrong}`);
+    }
   });
   return failures;
 }

@@ -101,6 +101,12 @@ export function sibling(
   return siblings(context, type, namespace).find((each) => text(each.state, "metadata.name") === name);
 }
 
+function refuseNamespace(name: string, context: Pick<Context, "world" | "region">): void {
+  const exists =
+    initial.test(name) || context.world.list(namespaceType, context.region).some((each) => each.id === name);
+  if (!exists) throw new CloudError("NotFound", `namespaces "${name}" not found`);
+}
+
 /** A description from what is particular to a kind. */
 export function describe(kind: Kind): Behaviour {
   const namespaced = kind.namespaced !== false;
@@ -123,17 +129,6 @@ export function describe(kind: Kind): Behaviour {
     required: kind.required,
     replaces: ["metadata.name", "metadata.namespace", ...(kind.replaces ?? [])],
     autoName: { property: "metadata.name", max: names[kind.name ?? "subdomain"].max },
-    references: namespaced
-      ? {
-          "metadata.namespace": {
-            types: [namespaceType],
-            code: "NotFound",
-            message: (name) => `namespaces "${name}" not found`,
-            except: initial,
-            weak: true,
-          },
-        }
-      : {},
     unique: (inputs, context) =>
       text(inputs, "metadata.name") === undefined
         ? undefined
@@ -143,6 +138,7 @@ export function describe(kind: Kind): Behaviour {
     admit: (inputs, context) => {
       clusterAt(context);
       const place = named(inputs, context);
+      if (namespaced) refuseNamespace(place.namespace, context);
       const { pattern, rule } = names[kind.name ?? "subdomain"];
       if (!pattern.test(place.name)) place.refuse("metadata.name", `Invalid value: "${place.name}": ${rule}`);
       const [metadata] = at(inputs, "metadata");

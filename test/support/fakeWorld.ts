@@ -21,12 +21,8 @@ export class FakeWorld {
 
   /** Updates in place with whole new inputs. */
   update(object: WorldObject, given: Props): WorldObject {
-    return this.operations.update(
-      object.type,
-      object.id,
-      "r",
-      this.checked(object.type, given, "r", object.inputs),
-    );
+    const inputs = this.checked(object.type, given, "r", object.inputs);
+    return this.operations.update(object.type, object.id, "r", object.state, inputs);
   }
 
   /** Paths whose change would replace the object. */

@@ -1,0 +1,403 @@
+import { expect } from "chai";
+import type { EngineEvent, OpType } from "@pulumi/pulumi/automation/index.js";
+import { madeByWord } from "../../automation/created.js";
+import { Refusal, WrongUse } from "../../automation/errors.js";
+import { Log, shortType } from "../../automation/events.js";
+import { cellOf, describe as explanation, essence, explain } from "../../automation/failure.js";
+import { jsonDocument, masking } from "../../automation/json.js";
+import { localSettings, placeholder } from "../../automation/localEnvironment.js";
+import { main } from "../../automation/main.js";
+import type { ExportedState } from "../../automation/pending.js";
+import { interruptedCreates, secretTexts, settle } from "../../automation/pending.js";
+import { planLines } from "../../automation/plan.js";
+import { headline, underWay } from "../../automation/progress.js";
+import { cacheDirectory, isNewEnough } from "../../automation/pulumiCli.js";
+import { remedyFor, retry } from "../../automation/remedies.js";
+import { cellTable, changesLine, summary } from "../../automation/summary.js";
+
+const stackUrn = "urn:pulumi:dev::javelin::pulumi:pulumi:Stack::javelin-dev";
+const cellUrn = "urn:pulumi:dev::javelin::javelin:aws:Cell::use1";
+const networkUrn = "urn:pulumi:dev::javelin::javelin:aws:Cell$javelin:aws:Network::use1-network";
+const subnetUrn = `urn:pulumi:dev::javelin::javelin:aws:Cell$javelin:aws:Network$aws:ec2/subnet:Subnet::use1-network-node-0`;
+
+const parents: Record<string, string> = {
+  [cellUrn]: stackUrn,
+  [networkUrn]: cellUrn,
+  [subnetUrn]: networkUrn,
+};
+
+function event(
+  kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent",
+  urn: string,
+  op: OpType,
+): EngineEvent {
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const state = {
+    type,
+    urn,
+    custom: !type.startsWith("javelin:"),
+    id: "",
+    parent: parents[urn] ?? "",
+    inputs: {},
+    outputs: {},
+    provider: "",
+  };
+  const metadata = { op, urn, type, new: state, provider: "" };
+  return { sequence: 0, timestamp: 0, [kind]: { metadata, status: 0, steps: 0 } };
+}
+
+function diagnostic(message: string, urn?: string, severity: "error" | "warning" = "error"): EngineEvent {
+  const body = { message, severity, color: "raw", ...(urn === undefined ? {} : { urn }) };
+  return { sequence: 0, timestamp: 0, diagnosticEvent: body };
+}
+
+function logOf(...events: EngineEvent[]): Log {
+  const log = new Log();
+  for (const each of events) log.handle(each);
+  return log;
+}
+
+const same = (text: string): string => text;
+const none = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+const secret = (plaintext: string) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  plaintext: JSON.stringify(plaintext),
+});
+
+describe("the javelin command", () => {
+  describe("events", () => {
+    it("counts what is done and lists what is under way", () => {
+      const log = logOf(
+        event("resourcePreEvent", cellUrn, "create"),
+        event("resOutputsEvent", cellUrn, "create"),
+        event("resourcePreEvent", subnetUrn, "create"),
+      );
+      expect(log.changes).to.deep.equal({ ...none, create: 1 });
+      expect(headline(log)).to.equal("1 created, 1 under way");
+      expect(underWay(log, Date.now() + 5000, 80)).to.deep.equal([
+        "  aws:ec2:Subnet use1-network-node-0 5 s",
+      ]);
+    });
+
+    it("counts a component once, and a replacement as one change", () => {
+      const log = logOf(event("resOutputsEvent", cellUrn, "same"), event("resOutputsEvent", cellUrn, "same"));
+      expect(log.changes).to.deep.equal({ ...none, same: 1 });
+      const resourceChanges = { "create-replacement": 2, replace: 2, "delete-replaced": 2, same: 3 };
+      const summaryEvent = { maybeCorrupt: false, durationSeconds: 1, resourceChanges, policyPacks: {} };
+      log.handle({ sequence: 0, timestamp: 0, summaryEvent });
+      expect(log.changes).to.deep.equal({ ...none, replace: 2, same: 3 });
+    });
+
+    it("lists no more of a plan than a person reads, losses first", () => {
+      const many = Array.from({ length: 30 }, (_, i) =>
+        event("resourcePreEvent", `${subnetUrn}${i}`, "create"),
+      );
+      const lines = planLines(logOf(...many, event("resourcePreEvent", subnetUrn, "delete")));
+      expect(lines).to.have.length(27);
+      expect(lines[0]).to.equal("- aws:ec2:Subnet use1-network-node-0");
+      expect(lines.at(-1)).to.equal("+ … and 5 more");
+    });
+
+    it("writes types as people do", () => {
+      expect(shortType("aws:ec2/subnet:Subnet")).to.equal("aws:ec2:Subnet");
+      expect(shortType("kubernetes:apps/v1:Deployment")).to.equal("kubernetes:apps/v1:Deployment");
+      expect(shortType("javelin:aws:Network")).to.equal("javelin:aws:Network");
+    });
+  });
+
+  describe("failure", () => {
+    const failing = logOf(
+      event("resOutputsEvent", cellUrn, "create"),
+      event("resOutputsEvent", networkUrn, "create"),
+      event("resourcePreEvent", subnetUrn, "create"),
+      diagnostic(
+        "<{%fg 1%}>error: <{%reset%}>InvalidSubnet.Range: The CIDR 's3cret-value' is invalid.\n",
+        subnetUrn,
+      ),
+      event("resOpFailedEvent", subnetUrn, "create"),
+      diagnostic("update failed"),
+      diagnostic("resource registration failed", stackUrn),
+    );
+
+    it("names the resource, its cell, the cloud's words and what to do", () => {
+      const failure = explain(failing, new Error("code: 255"), masking(["s3cret-value"]));
+      expect(failure.resources).to.deep.equal([
+        {
+          urn: subnetUrn,
+          type: "aws:ec2/subnet:Subnet",
+          name: "use1-network-node-0",
+          cell: "use1",
+          operation: "create",
+          message: "InvalidSubnet.Range: The CIDR '[secret]' is invalid.",
+          remedy: "Put right what the message names.",
+        },
+      ]);
+      const text = explanation(failure);
+      expect(text).to.include(
+        "✗ create aws:ec2:Subnet use1-network-node-0 in cell use1\n    InvalidSubnet.Range",
+      );
+      expect(text).to.include(retry);
+      expect(text).not.to.include("update failed");
+    });
+
+    it("shows a program's refusal without a stack trace", () => {
+      const thrown =
+        "Unhandled exception: Error: 2 errors:\n  javelin:size: x\n  javelin:dns: y\n    at f (/a/b.ts:1:2)";
+      const failure = explain(logOf(diagnostic(thrown, stackUrn)), new Error(""), same);
+      expect(failure.problems).to.deep.equal(["2 errors:\n  javelin:size: x\n  javelin:dns: y"]);
+      expect(failure.message).to.equal("2 errors:");
+    });
+
+    it("falls back on the CLI's own words", () => {
+      const stderr =
+        "code: -2\n stdout: \n stderr: Command failed with exit code 255: pulumi up\nerror: no such stack\n";
+      expect(explain(logOf(), new Error(stderr), same).problems).to.deep.equal(["no such stack"]);
+      const killed = explain(
+        logOf(),
+        new Error("Command was killed with SIGKILL (Forced termination): pulumi up"),
+        same,
+      );
+      expect(killed.problems).to.deep.equal(["The Pulumi engine was killed (SIGKILL)."]);
+      expect(killed.remedy).to.include("same command again");
+    });
+
+    it("knows a cell by its component only", () => {
+      expect(cellOf([subnetUrn, networkUrn, cellUrn, stackUrn])).to.equal("use1");
+      expect(cellOf([networkUrn, stackUrn])).to.equal(undefined);
+    });
+
+    it("has a remedy for what clouds usually say", () => {
+      const cases: [string, RegExp][] = [
+        ["UnauthorizedOperation: You are not authorized to perform this operation.", /permission/],
+        ["ExpiredToken: The security token included in the request is expired", /sign in/],
+        ["VpcLimitExceeded: The maximum number of VPCs has been reached.", /quota/],
+        ["ThrottlingException: Rate exceeded", /wait/],
+        ["EntityAlreadyExists: Role with name x already exists.", /name is taken/],
+        [
+          "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection",
+          /protect/,
+        ],
+        ["DependencyViolation: The vpc 'vpc-1' has dependencies and cannot be deleted.", /still uses it/],
+        ["UnknownType: the local cloud does not know the type aws:x/y:Z", /local\//],
+        ["the stack is currently locked by 1 lock(s)", /pulumi cancel/],
+        ["PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions", /pulumi login/],
+        ["dial tcp: lookup ec2.us-east-1.amazonaws.com: no such host", /network/],
+        ["update canceled", /goes on/],
+      ];
+      for (const [message, remedy] of cases) expect(remedyFor(message), message).to.match(remedy);
+    });
+
+    it("unwraps what bridges and the engine put around a message", () => {
+      expect(essence("1 error occurred:\n\t* creating EC2 VPC: boom")).to.equal("creating EC2 VPC: boom");
+      expect(essence(`creating ${subnetUrn}: boom`)).to.equal("boom");
+    });
+  });
+
+  describe("summary", () => {
+    const outputs = {
+      url: "https://api.gw.example.com",
+      appUrl: "https://app.gw.example.com",
+      cells: [{ name: "use1", cloud: "aws", databaseEndpoint: "db.example", kubeconfig: "[secret]" }],
+    };
+
+    it("ends with the addresses, the cells and what to try next", () => {
+      const result = {
+        stack: "dev",
+        operation: "up",
+        changes: { ...none, create: 187 },
+        outputs,
+        seconds: 12.34,
+      };
+      const text = summary(result, true);
+      expect(text.split("\n", 1)[0]).to.equal("dev is up on the local cloud: 187 created in 12.3 s.");
+      expect(text).to.match(/API +https:\/\/api\.gw\.example\.com/);
+      expect(text).to.match(/name +cloud +database endpoint/);
+      expect(text).to.include("npx javelin destroy dev --local");
+      expect(text).not.to.include("[secret]");
+    });
+
+    it("takes cells as a record too, and does without", () => {
+      expect(cellTable({ use1: { cloud: "aws" } })).to.deep.equal(["  cell  cloud", "  use1  aws"]);
+      expect(cellTable(undefined)).to.deep.equal([]);
+      expect(cellTable([])).to.deep.equal([]);
+    });
+
+    it("says so when there is nothing to do", () => {
+      expect(changesLine(none, false)).to.equal("nothing to change");
+      expect(changesLine({ ...none, replace: 1, delete: 2 }, true)).to.equal("1 to replace, 2 to delete");
+    });
+
+    it("is one JSON document on request", () => {
+      const result = { stack: "dev", operation: "up", changes: none, outputs, seconds: 1.26 };
+      expect(JSON.parse(jsonDocument(result))).to.deep.equal({ ...result, seconds: 1.3 });
+      const error = { message: "m", resources: [], problems: ["m"], remedy: "r" };
+      expect(JSON.parse(jsonDocument(result, error)))
+        .to.have.property("error")
+        .that.deep.equals(error);
+    });
+  });
+
+  describe("secrets", () => {
+    it("finds every secret of a state, and masks it however it is written", () => {
+      const found = secretTexts({
+        a: [secret('p"ss-word')],
+        b: { c: secret('longer p"ss-word') },
+        d: secret("x"),
+      });
+      expect(found).to.have.members(['p"ss-word', 'longer p"ss-word']);
+      const mask = masking(found);
+      expect(mask('was p"ss-word or "p\\"ss-word"')).to.equal('was [secret] or "[secret]"');
+      expect(mask('longer p"ss-word')).to.equal("[secret]");
+    });
+  });
+
+  describe("local settings", () => {
+    it("keep the config and drop the real stack's encryption", () => {
+      const text = [
+        "secretsprovider: awskms://alias/x",
+        "encryptedkey: abc",
+        "config:",
+        "  # why",
+        "  javelin:size: small",
+        "  javelin:licence:",
+        "    secure: v1:abc",
+        "  javelin:registry:",
+        "    user: u",
+        "    token: { secure: v1:def }",
+      ].join("\n");
+      const local = localSettings(text, "v1:salt");
+      expect(local.replaced).to.deep.equal(["javelin:licence", "javelin:registry"]);
+      expect(local.text).to.equal(
+        [
+          "config:",
+          "  # why",
+          "  javelin:size: small",
+          `  javelin:licence: ${placeholder}`,
+          "  javelin:registry:",
+          "    user: u",
+          `    token: ${placeholder}`,
+          "encryptionsalt: v1:salt",
+          "",
+        ].join("\n"),
+      );
+    });
+
+    it("refuse what is not YAML", () => {
+      expect(() => localSettings("a: [", undefined)).to.throw(WrongUse);
+    });
+  });
+
+  describe("recovery", () => {
+    const provider = {
+      urn: "urn:pulumi:dev::javelin::pulumi:providers:aws::p",
+      type: "pulumi:providers:aws",
+      custom: true,
+    };
+    const resource = {
+      urn: subnetUrn,
+      type: "aws:ec2/subnet:Subnet",
+      custom: true,
+      provider: `${provider.urn}::uuid`,
+    };
+    const state = (): ExportedState => ({
+      version: 3,
+      deployment: {
+        resources: [
+          { ...provider, id: "uuid", inputs: { region: "us-east-1" } },
+          { ...resource, urn: `${subnetUrn}1`, id: "subnet-1" },
+        ],
+        pending_operations: [
+          { type: "creating", resource: { ...resource, inputs: { cidrBlock: secret("10.0.0.0/24") } } },
+          {
+            type: "creating",
+            resource: { ...resource, urn: cellUrn, type: "javelin:aws:Cell", custom: false },
+          },
+          { type: "deleting", resource: { ...resource, urn: `${subnetUrn}1` } },
+        ],
+      },
+    });
+
+    it("tells what to look for, and where", () => {
+      expect(interruptedCreates(state())).to.deep.equal([
+        {
+          urn: subnetUrn,
+          type: "aws:ec2/subnet:Subnet",
+          inputs: { cidrBlock: "10.0.0.0/24" },
+          provider: { region: "us-east-1" },
+          known: new Set(["subnet-1"]),
+        },
+      ]);
+    });
+
+    it("takes in what was made, and leaves the rest to a refresh", () => {
+      const { resources = [], pending_operations: pending } = settle(
+        state(),
+        new Map([[subnetUrn, "subnet-2"]]),
+      ).deployment;
+      expect(resources.map(({ id }) => id)).to.deep.equal(["uuid", "subnet-1", "subnet-2"]);
+      expect(pending?.map(({ type }) => type)).to.deep.equal(["deleting"]);
+    });
+
+    it("forgets what was not made", () => {
+      const { resources } = settle(state(), new Map([[subnetUrn, undefined]])).deployment;
+      expect(resources).to.have.length(2);
+    });
+
+    it("keeps the predecessor of a replacement, to be deleted", () => {
+      const before = state();
+      before.deployment.resources?.push({ ...resource, id: "subnet-old" });
+      const { resources = [] } = settle(before, new Map([[subnetUrn, "subnet-2"]])).deployment;
+      expect(resources.slice(2).map(({ id, delete: gone }) => [id, gone])).to.deep.equal([
+        ["subnet-2", undefined],
+        ["subnet-old", true],
+      ]);
+    });
+
+    it("takes a person's word on a real cloud, and does not go on without it", async () => {
+      const creates = interruptedCreates(state());
+      expect(await madeByWord(creates, ["use1-network-node-0=subnet-9"])).to.deep.equal(
+        new Map([[subnetUrn, "subnet-9"]]),
+      );
+      expect(await madeByWord(creates, ["use1-network-node-0="])).to.deep.equal(
+        new Map([[subnetUrn, undefined]]),
+      );
+      const asked = await madeByWord(creates, [], () => Promise.resolve("subnet-8"));
+      expect(asked.get(subnetUrn)).to.equal("subnet-8");
+      const refusal = await madeByWord(creates, []).catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(Refusal);
+      expect((refusal as Refusal).message).to.include("aws:ec2:Subnet use1-network-node-0");
+    });
+  });
+
+  describe("use", () => {
+    /** Runs the command and keeps what it says off the test's report. */
+    async function run(...argv: string[]): Promise<{ code: number; said: string }> {
+      const write = process.stderr.write.bind(process.stderr);
+      const terminal = process.stdin.isTTY;
+      let said = "";
+      process.stderr.write = (text: string | Uint8Array) => ((said += String(text)), true);
+      process.stdin.isTTY = false;
+      try {
+        return { code: await main(argv), said };
+      } finally {
+        process.stderr.write = write;
+        process.stdin.isTTY = terminal;
+      }
+    }
+
+    it("is wrong with 2, and touches nothing", async () => {
+      for (const argv of [["bogus"], ["up"], ["up", "dev", "--nope"], ["local", "nope"], ["up", "dev", "-c"]])
+        expect((await run(...argv)).code, argv.join(" ")).to.equal(2);
+      const unattended = await run("destroy", "dev");
+      expect(unattended.code).to.equal(2);
+      expect(unattended.said).to.include("--yes");
+    });
+
+    it("has a CLI of the user's cache, and takes none that is too old", () => {
+      expect(cacheDirectory({ XDG_CACHE_HOME: "/c" })).to.equal("/c/javelin/pulumi");
+      expect(isNewEnough({ major: 3, minor: 206 })).to.equal(true);
+      expect(isNewEnough({ major: 3, minor: 205 })).to.equal(false);
+      expect(isNewEnough({ major: 2, minor: 999 })).to.equal(false);
+    });
+  });
+});
