@@ -55,11 +55,16 @@ function* judgeEndpointStatement(statement: PolicyStatement): Iterable<string> {
     yield `${statement.label} is for anybody and everything; right is a condition on the caller's account, or the resources`;
 }
 
+/** Services that AWS does not document to take an endpoint policy; what they answer still needs a signed request. */
+const withoutPolicy = /\.(eks|eks-auth)$/;
+
 function* judgeEndpoint({ props }: Resource): Iterable<string> {
+  const service = at(props, "serviceName");
+  if (service === unknown || withoutPolicy.test(String(service))) return;
   const policy = at(props, "policy");
-  // Not every service behind an interface takes a policy; both with a gateway do, and S3 reaches every bucket there is.
-  if (missing(policy) && at(props, "vpcEndpointType") === "Gateway")
-    yield "a gateway endpoint has no policy; right is one that names the resources behind it";
+  // AWS would write one that is for anybody and everything.
+  if (missing(policy))
+    yield "the endpoint has no policy; right is one that names the callers or what they reach";
   yield* judgeDocument(policy, judgeEndpointStatement);
 }
 

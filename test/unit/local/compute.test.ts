@@ -138,7 +138,7 @@ describe("local cloud: EKS nodes", () => {
     expect(group?.id).to.match(/^eks-general-[0-9a-f-]{36}$/);
     expect(ground.world.list(entry)).to.have.length(1);
     ground.delete(nodes);
-    expect(ground.world.list("aws:autoscaling/group:Group")).to.be.empty;
+    expect(ground.world.list("aws:autoscaling/group:Group")).to.have.length(0);
   });
 
   it("tells the group of a new size", () => {
@@ -151,7 +151,7 @@ describe("local cloud: EKS nodes", () => {
     const ground = new Ground();
     const replaces = (change: Props) => ground.replaces(ground.nodes(), { ...ground.nodesArgs(), ...change });
     expect(replaces({ instanceTypes: ["m6i.2xlarge"] })).to.have.length(1);
-    expect(replaces(scaling(3, 3, 6))).to.be.empty;
+    expect(replaces(scaling(3, 3, 6))).to.have.length(0);
   });
 
   refuses(

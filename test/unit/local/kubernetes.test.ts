@@ -73,13 +73,13 @@ describe("local cloud: Kubernetes", () => {
     const [made] = world.list(namespace);
     expect(world.list(serviceAccount).map((each) => each.id)).to.deep.equal(["app/default"]);
     if (made) cluster.delete(made);
-    for (const type of [deployment, serviceAccount, configMap]) expect(world.list(type), type).to.be.empty;
+    for (const type of [deployment, serviceAccount, configMap]) expect(world.list(type), type).to.have.length(0);
   });
 
   it("replaces for names, selectors and a Secret's content, and updates for the rest", () => {
     const cluster = start();
     const made = cluster.make(deployment, workload());
-    expect(cluster.replaces(made, workload({}, { image: "x:2" }))).to.be.empty;
+    expect(cluster.replaces(made, workload({}, { image: "x:2" }))).to.have.length(0);
     expect(cluster.replaces(made, { ...workload(), ...meta("other") })).to.deep.equal(["metadata.name"]);
     expect(
       cluster.replaces(made, workload({}, {}, { selector: { matchLabels: { app: "x" } } })),
