@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { WorldObject } from "../local/behaviour.js";
+import { worldFile } from "../local/directory.js";
 import { serverOf } from "../local/kubeconfig.js";
+import { readWorld } from "../local/world.js";
 import { Refusal } from "./errors.js";
 import { nameOf, shortType } from "./events.js";
 import type { InterruptedCreate, Made } from "./pending.js";
@@ -12,8 +11,7 @@ import type { InterruptedCreate, Made } from "./pending.js";
  * of that type and place, with exactly the inputs asked for, that the state does not hold yet.
  */
 export function madeInWorld(directory: string, creates: InterruptedCreate[]): Made {
-  const file = join(directory, "world.jsonl");
-  const objects = existsSync(file) ? readWorld(readFileSync(file, "utf8")) : [];
+  const objects = readWorld(worldFile(directory));
   return new Map(
     creates.map(({ urn, type, inputs, provider, known }) => {
       const place = type.startsWith("kubernetes:") ? serverOf(provider) : provider["region"];
@@ -57,18 +55,6 @@ export async function madeByWord(
   for (const create of missing)
     given.set(nameOf(create.urn), (await ask?.(`Id of ${thing(create)} in the cloud (empty: none):`)) ?? "");
   return new Map(creates.map(({ urn }) => [urn, given.get(nameOf(urn)) || undefined]));
-}
-
-/** The objects of a world's journal; reading it disturbs no process that writes it. */
-function readWorld(journal: string): WorldObject[] {
-  const objects = new Map<string, WorldObject>();
-  for (const line of journal.split("\n")) {
-    if (!line.endsWith("}")) continue;
-    const entry = JSON.parse(line) as { put?: WorldObject; gone?: [type: string, id: string] };
-    if (entry.put) objects.set(`${entry.put.type} ${entry.put.id}`, entry.put);
-    if (entry.gone) objects.delete(entry.gone.join(" "));
-  }
-  return [...objects.values()];
 }
 
 const internal = "__defaults";

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isAlive } from "../local/directory.js";
 import { pulumiDirectories } from "./localEnvironment.js";
 import { until } from "./processes.js";
 
 interface Lock {
   file: string;
+  stack: string;
   pid: number;
 }
 
@@ -26,7 +27,7 @@ function locks(directory: string): Lock[] {
           pid: number;
           hostname: string;
         };
-        return host === hostname() ? [{ file, pid }] : [];
+        return host === hostname() ? [{ file, stack: basename(dirname(file)), pid }] : [];
       } catch {
         // Being written or just removed.
         return [];
@@ -40,10 +41,10 @@ export function engines(directory: string): number[] {
 }
 
 /**
- * Removes the locks that killed engines left behind. The lock of one that lives on stays: the engine then
+ * Removes the locks that killed engines left on a stack. The lock of one that lives on stays: the engine then
  * refuses by itself, and names it.
  */
-export async function clearStaleLocks(directory: string): Promise<void> {
-  for (const { file, pid } of locks(directory))
+export async function clearStaleLocks(directory: string, stack: string): Promise<void> {
+  for (const { file, pid } of locks(directory).filter((lock) => lock.stack === stack))
     if (await until(() => (isAlive(pid) ? undefined : true), graceSeconds)) rmSync(file, { force: true });
 }

@@ -5,11 +5,10 @@ import { Log } from "./events.js";
 import { describe, explain } from "./failure.js";
 import { jsonDocument, masking } from "./json.js";
 import { attach } from "./local.js";
-import type { ExportedState } from "./pending.js";
-import { hasPending, interruptedCreates, secretTexts, settle } from "./pending.js";
+import { secretTexts } from "./pending.js";
 import { planLines } from "./plan.js";
 import { showProgress } from "./progress.js";
-import { clearStaleLocks } from "./locks.js";
+import { recover } from "./recovery.js";
 import type { Result } from "./summary.js";
 import { changesLine, summary } from "./summary.js";
 import type { OpenStack } from "./workspace.js";
@@ -63,7 +62,8 @@ export async function operate(project: Project, request: Request): Promise<numbe
     open = await openRequested(project, request, local);
     cleanUp.push(open.close);
     Object.assign(open.stack.workspace.envVars, (await attached)?.environment);
-    const refresh = request.operation === "preview" ? false : await recover(open, request, local);
+    const word = { made: request.made, ...(interactive() ? { ask } : {}) };
+    const refresh = request.operation !== "preview" && (await recover(open, request.stack, local, say, word));
     if (hesitate) {
       const plan = new Log();
       await run(open, request.operation, true, refresh, plan);
@@ -124,27 +124,6 @@ async function openRequested(
     create: runs,
     say,
   });
-}
-
-/**
- * Settles what a killed run left behind.
- *
- * @returns whether the operation has to refresh the state first
- */
-async function recover(open: OpenStack, request: Request, directory: string | undefined): Promise<boolean> {
-  if (directory !== undefined) await clearStaleLocks(directory);
-  const state = JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState;
-  if (!hasPending(state)) return false;
-  const shown = JSON.parse(await open.pulumi(["stack", "export", "--show-secrets"])) as ExportedState;
-  const creates = interruptedCreates(shown);
-  say("An earlier run was killed: finding out what it made …");
-  const { madeByWord, madeInWorld } = await import("./created.js");
-  const made =
-    directory === undefined
-      ? await madeByWord(creates, request.made, interactive() ? ask : undefined)
-      : madeInWorld(directory, creates);
-  await open.pulumi(["stack", "import"], JSON.stringify(settle(state, made)));
-  return true;
 }
 
 async function run(

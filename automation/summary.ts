@@ -19,7 +19,10 @@ export function table(rows: string[][]): string[] {
   return rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ")}`.trimEnd());
 }
 
-/** One column for each plain value that cells have, in the order in which the program gives them. */
+/** The columns that come first; the CLI gives a cell's outputs in alphabetical order. */
+const leading = ["cell", "name", "cloud", "region", "origin"];
+
+/** One column for each plain value that cells have. */
 export function cellTable(cells: unknown): string[] {
   if (typeof cells !== "object" || cells === null) return [];
   const named = Object.entries(cells as Record<string, unknown>).map(([key, cell]) => ({
@@ -29,8 +32,12 @@ export function cellTable(cells: unknown): string[] {
   }));
   const shown = (value: unknown): value is string | number | boolean =>
     ["string", "number", "boolean"].includes(typeof value) && value !== masked;
+  const found = named.flatMap((cell) =>
+    Object.entries(cell).flatMap(([key, value]) => (shown(value) ? [key] : [])),
+  );
   const columns = [
-    ...new Set(named.flatMap((c) => Object.entries(c).flatMap(([k, v]) => (shown(v) ? [k] : [])))),
+    ...leading.filter((key) => found.includes(key)),
+    ...new Set(found.filter((key) => !leading.includes(key))),
   ];
   if (columns.length === 0) return [];
   const rows = named.map((cell: Record<string, unknown>) =>

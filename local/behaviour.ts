@@ -20,6 +20,8 @@ export interface WorldObject {
   state: Props;
   /** Another object that the cloud itself made this one for; such an object goes when its owner goes. */
   owner?: string;
+  /** The owner's type; set by the world. */
+  ownerType?: string;
   /** Milliseconds on the world's clock. */
   created: number;
 }

@@ -1,11 +1,10 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { join } from "node:path";
 import { aws, seed } from "./aws/index.js";
 import { awsxService } from "./awsx.js";
 import type { Props, Provider } from "./behaviour.js";
 import { CloudError } from "./behaviour.js";
-import { lock } from "./directory.js";
+import { lock, worldFile } from "./directory.js";
 import type { Faults } from "./faults.js";
 import { FaultPlan } from "./faults.js";
 import { serverOf } from "./kubeconfig.js";
@@ -44,7 +43,7 @@ export class LocalCloud {
   static async start(options: LocalCloudOptions): Promise<LocalCloud> {
     const unlock = lock(options.directory);
     try {
-      const world = StoredWorld.open(join(options.directory, "world.jsonl"));
+      const world = StoredWorld.open(worldFile(options.directory));
       seed(world);
       const operations = new Operations(providers, world);
       const faults = new FaultPlan(options.faults);

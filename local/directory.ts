@@ -6,6 +6,11 @@ export function defaultDirectory(projectRoot: string): string {
   return resolve(process.env["JAVELIN_LOCAL_DIR"] ?? join(projectRoot, ".local-cloud"));
 }
 
+/** Where a local cloud's directory holds the world's journal. */
+export function worldFile(directory: string): string {
+  return join(directory, "world.jsonl");
+}
+
 /** True while a process with this id exists. */
 export function isAlive(pid: number): boolean {
   try {

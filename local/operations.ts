@@ -3,6 +3,7 @@ import type { Behaviour, Context, Props, Provider, WorldObject } from "./behavio
 import { CloudError } from "./behaviour.js";
 import { changedPaths, hasUnknown, touches, valuesAt } from "./paths.js";
 import type { StoredWorld } from "./world.js";
+import { PlacedWorld } from "./world.js";
 
 /** Who calls: one configured provider instance, or one mock. */
 export interface Caller {
@@ -36,7 +37,7 @@ export class Operations {
     if (!invoke)
       throw new CloudError("UnknownFunction", `the local cloud does not know the function ${token}`);
     const region = typeof args["region"] === "string" ? args["region"] : caller.region;
-    return invoke(args, this.context(region, token, 0));
+    return invoke(args, this.context(region, token, token, 0));
   }
 
   /** The inputs as the provider completes them, and what it refuses about them before calling the cloud. */
@@ -72,7 +73,7 @@ export class Operations {
   create(type: string, name: string, inputs: Props, caller: Caller): WorldObject {
     const behaviour = this.behaviour(type);
     const region = this.regionOf(behaviour, inputs, caller);
-    const context = this.context(region, name, this.world.nextSerial());
+    const context = this.context(region, type, name, this.world.nextSerial());
     this.admit(type, behaviour, inputs, context);
     const id = behaviour.id(inputs, context);
     if (this.provider(type).stateOnly)
@@ -84,28 +85,29 @@ export class Operations {
         state: { ...inputs, ...behaviour.outputs?.(inputs, context) },
         created: 0,
       };
-    if (this.world.find(type, id)) throw new CloudError("AlreadyExists", `${id} already exists`);
+    if (this.world.find(type, id, region)) throw new CloudError("AlreadyExists", `${id} already exists`);
     const state = { ...inputs, ...behaviour.outputs?.(inputs, context) };
     const object = this.world.add({ type, id, region, inputs, state });
     behaviour.after?.(object, { ...context, current: object });
-    return this.world.find(type, id) ?? object;
+    return this.world.find(type, id, region) ?? object;
   }
 
   /** The object as it is, or undefined when it is gone. `state` is what the caller believes. */
-  read(type: string, id: string, state: Props, inputs: Props): WorldObject | undefined {
+  read(type: string, id: string, state: Props, inputs: Props, caller: Caller): WorldObject | undefined {
     this.behaviour(type);
     return this.provider(type).stateOnly
       ? { type, id, region: "", inputs, state, created: 0 }
-      : this.world.find(type, id);
+      : this.world.find(type, id, this.regionOf(this.behaviour(type), inputs, caller));
   }
 
-  update(type: string, id: string, name: string, olds: Props, news: Props): WorldObject {
+  update(type: string, id: string, name: string, olds: Props, news: Props, caller: Caller): WorldObject {
     const behaviour = this.behaviour(type);
     if (this.provider(type).stateOnly)
       return { type, id, region: "", inputs: news, state: { ...olds, ...news }, created: 0 };
-    const current = this.world.find(type, id);
+    const region = this.regionOf(behaviour, news, caller);
+    const current = this.world.find(type, id, region);
     if (!current) throw new CloudError("NotFound", `${id} does not exist`);
-    const context = { ...this.context(current.region, name, 0), current };
+    const context = { ...this.context(region, type, name, 0), current };
     this.admit(type, behaviour, news, context);
     const dropped = Object.fromEntries(
       Object.keys(current.inputs)
@@ -116,15 +118,15 @@ export class Operations {
     const object = { ...current, inputs: news, state };
     this.world.put(object);
     behaviour.after?.(object, { ...context, current: object });
-    return this.world.find(type, id) ?? object;
+    return this.world.find(type, id, region) ?? object;
   }
 
   /** Removes the object. One that is gone already is no error, as with the clouds' providers. */
-  delete(type: string, id: string, name: string): void {
+  delete(type: string, id: string, name: string, state: Props, caller: Caller): void {
     const behaviour = this.behaviour(type);
-    const object = this.world.find(type, id);
+    const object = this.world.find(type, id, this.regionOf(behaviour, state, caller));
     if (!object) return;
-    const context = { ...this.context(object.region, name, 0), current: object };
+    const context = { ...this.context(object.region, type, name, 0), current: object };
     behaviour.release?.(object, context);
     const user = this.userOf(object);
     if (user)
@@ -132,7 +134,7 @@ export class Operations {
         behaviour.inUse?.(object, user) ??
         new CloudError("DependencyViolation", `${id} cannot be deleted: ${user.id} (${user.type}) uses it`)
       );
-    this.world.remove(type, id);
+    this.world.remove(object);
     behaviour.afterDelete?.(object, context);
   }
 
@@ -149,10 +151,10 @@ export class Operations {
     return typeof inputs["region"] === "string" ? inputs["region"] : caller.region;
   }
 
-  private context(region: string, name: string, serial: number): Context {
+  private context(region: string, type: string, name: string, serial: number): Context {
     const { world } = this;
     return {
-      world,
+      world: new PlacedWorld(world, region, type),
       region,
       name,
       hex: (length, salt = "") => {
@@ -199,15 +201,15 @@ export class Operations {
   }
 
   private target(types: string[], by: string | undefined, value: string, region: string | undefined) {
+    const named = (o: WorldObject) =>
+      by === undefined || by === "id" || valuesAt(o.state, by).includes(value);
+    // A global type (IAM, Route 53) may name a regional object.
+    const reaches = (o: WorldObject) => region === undefined || region === "global" || o.region === region;
     for (const type of types) {
-      const found =
-        by === undefined || by === "id"
-          ? this.world.find(type, value)
-          : this.world.list(type).find((o) => valuesAt(o.state, by).includes(value));
-      if (found && (region === undefined || found.region === region || found.region === "global"))
-        return found;
-      // A global type (IAM, Route 53) may name a regional object.
-      if (found && region === "global") return found;
+      const candidates =
+        by === undefined || by === "id" ? this.world.alike(type, value) : this.world.list(type);
+      const found = candidates.find((o) => named(o) && (reaches(o) || o.region === "global"));
+      if (found) return found;
     }
     return undefined;
   }
@@ -224,11 +226,14 @@ export class Operations {
           reference.by === undefined || reference.by === "id"
             ? [object.id]
             : valuesAt(object.state, reference.by);
+        const near = (o: WorldObject) =>
+          reference.anyRegion === true ||
+          object.region === "global" ||
+          [object.region, "global"].includes(o.region);
         const user = this.world
           .list(type)
           .find(
-            (o) =>
-              o !== object && o.owner !== object.id && valuesAt(o.inputs, path).some((v) => keys.includes(v)),
+            (o) => o.owner !== object.id && near(o) && valuesAt(o.inputs, path).some((v) => keys.includes(v)),
           );
         if (user) return user;
       }

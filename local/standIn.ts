@@ -66,8 +66,10 @@ export class StandIn {
         this.update(request, peer),
       ),
       delete: unary(async (request: InstanceType<typeof provider.DeleteRequest>, peer) => {
-        await this.faults.beforeCall(this.caller(peer).region);
-        this.operations.delete(request.getType(), request.getId(), request.getName());
+        const caller = this.caller(peer);
+        await this.faults.beforeCall(caller.region);
+        const state = decode(request.getProperties());
+        this.operations.delete(request.getType(), request.getId(), request.getName(), state, caller);
         return new empty.Empty();
       }),
       invoke: unary(async (request: InstanceType<typeof provider.InvokeRequest>, peer) => {
@@ -149,12 +151,14 @@ export class StandIn {
   }
 
   private async read(request: InstanceType<typeof provider.ReadRequest>, peer: string) {
-    await this.faults.beforeCall(this.caller(peer).region);
+    const caller = this.caller(peer);
+    await this.faults.beforeCall(caller.region);
     const object = this.operations.read(
       request.getType(),
       request.getId(),
       decode(request.getProperties()),
       decode(request.getInputs()),
+      caller,
     );
     const response = new provider.ReadResponse();
     // An empty id tells the engine that the thing is gone.
@@ -176,9 +180,10 @@ export class StandIn {
       response.setProperties(encode(planned));
       return response;
     }
-    await this.faults.beforeCall(this.caller(peer).region);
+    const caller = this.caller(peer);
+    await this.faults.beforeCall(caller.region);
     const olds = decode(request.getOlds());
-    const object = this.operations.update(type, request.getId(), request.getName(), olds, news);
+    const object = this.operations.update(type, request.getId(), request.getName(), olds, news, caller);
     response.setProperties(encode(object.state));
     return response;
   }

@@ -13,7 +13,9 @@ import { dirname } from "node:path";
 import type { Props, World, WorldObject } from "./behaviour.js";
 
 type Entry =
-  { put: WorldObject } | { gone: [type: string, id: string] } | { account: string; serial: number };
+  | { put: WorldObject }
+  | { gone: [type: string, id: string, region: string] }
+  | { account: string; serial: number };
 
 /**
  * Everything that exists in the local cloud, shared by all stacks as an account is. With a file it outlives
@@ -24,7 +26,7 @@ type Entry =
 export class StoredWorld implements World {
   account = "";
   private serial = 0;
-  private readonly objects = new Map<string, Map<string, WorldObject>>();
+  private readonly objects = new Map<string, Map<string, WorldObject[]>>();
   private journal: number | undefined;
 
   private constructor(private readonly clock: () => number) {}
@@ -55,19 +57,26 @@ export class StoredWorld implements World {
   }
 
   *all(): Generator<WorldObject> {
-    for (const byId of this.objects.values()) yield* byId.values();
+    for (const byId of this.objects.values()) for (const alike of byId.values()) yield* alike;
   }
 
   types(): string[] {
     return [...this.objects.keys()];
   }
 
-  find(type: string, id: string): WorldObject | undefined {
-    return this.objects.get(type)?.get(id);
+  /** One thing; names may recur from region to region, and from cluster to cluster. Default region: any. */
+  find(type: string, id: string, region?: string): WorldObject | undefined {
+    const alike = this.objects.get(type)?.get(id);
+    return region === undefined ? alike?.[0] : alike?.find((o) => o.region === region);
+  }
+
+  /** Things of one type and id, in whatever region. */
+  alike(type: string, id: string): WorldObject[] {
+    return this.objects.get(type)?.get(id) ?? [];
   }
 
   list(type: string, region?: string): WorldObject[] {
-    const all = [...(this.objects.get(type)?.values() ?? [])];
+    const all = [...(this.objects.get(type)?.values() ?? [])].flat();
     return region === undefined ? all : all.filter((o) => o.region === region);
   }
 
@@ -94,16 +103,22 @@ export class StoredWorld implements World {
     this.write({ put: object });
   }
 
-  amend(type: string, id: string, change: Props): void {
-    const object = this.find(type, id);
+  amend(type: string, id: string, change: Props, region?: string): void {
+    const object = this.find(type, id, region);
     if (object) this.put({ ...object, state: { ...object.state, ...change } });
   }
 
   /** Removes an object and all that the cloud made for it. */
-  remove(type: string, id: string): void {
-    this.objects.get(type)?.delete(id);
-    this.write({ gone: [type, id] });
-    for (const object of [...this.all()]) if (object.owner === id) this.remove(object.type, object.id);
+  remove({ type, id, region }: WorldObject): void {
+    this.forget(type, id, region);
+    this.write({ gone: [type, id, region] });
+    for (const object of [...this.all()])
+      if (
+        object.owner === id &&
+        object.ownerType === type &&
+        (region === "global" || object.region === region)
+      )
+        this.remove(object);
   }
 
   close(): void {
@@ -112,14 +127,25 @@ export class StoredWorld implements World {
   }
 
   private keep(object: WorldObject): void {
-    let byId = this.objects.get(object.type);
-    if (!byId) this.objects.set(object.type, (byId = new Map<string, WorldObject>()));
-    byId.set(object.id, object);
+    const { type, id, region } = object;
+    let byId = this.objects.get(type);
+    if (!byId) this.objects.set(type, (byId = new Map<string, WorldObject[]>()));
+    const alike = byId.get(id) ?? [];
+    const at = alike.findIndex((o) => o.region === region);
+    if (at < 0) byId.set(id, [...alike, object]);
+    else alike[at] = object;
   }
 
-  private replay(entry: Entry): void {
+  private forget(type: string, id: string, region: string): void {
+    const byId = this.objects.get(type);
+    const rest = byId?.get(id)?.filter((o) => o.region !== region) ?? [];
+    if (rest.length > 0) byId?.set(id, rest);
+    else byId?.delete(id);
+  }
+
+  replay(entry: Entry): void {
     if ("put" in entry) this.keep(entry.put);
-    else if ("gone" in entry) this.objects.get(entry.gone[0])?.delete(entry.gone[1]);
+    else if ("gone" in entry) this.forget(...entry.gone);
     else {
       this.account = entry.account;
       this.serial = entry.serial;
@@ -140,8 +166,47 @@ export class StoredWorld implements World {
   }
 }
 
+/**
+ * The world as a call in one region sees it: things of that region come first, and what the cloud makes by
+ * itself belongs to the type at hand.
+ */
+export class PlacedWorld implements World {
+  constructor(
+    private readonly whole: StoredWorld,
+    private readonly region: string,
+    private readonly type: string,
+  ) {}
+
+  get account(): string {
+    return this.whole.account;
+  }
+
+  find(type: string, id: string): WorldObject | undefined {
+    return this.whole.find(type, id, this.region) ?? this.whole.find(type, id);
+  }
+
+  list(type: string, region?: string): WorldObject[] {
+    return this.whole.list(type, region);
+  }
+
+  add(object: Omit<WorldObject, "created">): void {
+    this.whole.add(object.owner === undefined ? object : { ...object, ownerType: this.type });
+  }
+
+  amend(type: string, id: string, change: Props): void {
+    this.whole.amend(type, id, change, this.find(type, id)?.region);
+  }
+}
+
 /** The owner of what a new account already holds (the hosted zone that a domain's owner has delegated). */
 export const seeded = "seeded";
+
+/** What exists in a world, by its journal; reading it disturbs no process that writes it. */
+export function readWorld(file: string): WorldObject[] {
+  const world = StoredWorld.inMemory();
+  if (existsSync(file)) for (const entry of readJournal(file)) world.replay(entry);
+  return [...world.all()];
+}
 
 function* readJournal(file: string): Generator<Entry> {
   const lines = readFileSync(file, "utf8").split("\n");

@@ -1,7 +1,7 @@
 import { urnOf } from "./links.js";
 import { policies } from "./policies.js";
 import type { Finding, Policy, Resource } from "./policy.js";
-import { isObject, plain } from "./values.js";
+import { isObject, plain, unknown } from "./values.js";
 
 export interface Violation {
   policy: string;
@@ -11,14 +11,18 @@ export interface Violation {
 
 /** What is wrong with one resource by one policy. */
 export function judgeEach(policy: Policy, resource: Resource): string[] {
+  const checks = Object.values(policy.rules).flatMap((rule) => rule.each?.[resource.type] ?? []);
+  if (checks.length === 0) return [];
   const known = readable(resource);
-  return Object.values(policy.rules).flatMap((rule) => [...(rule.each?.[resource.type]?.(known) ?? [])]);
+  return checks.flatMap((check) => [...check(known)]);
 }
 
 /** What is wrong with the resources of a stack together, by one policy. */
 export function judgeTogether(policy: Policy, resources: Resource[]): Finding[] {
-  const known = resources.map(readable);
-  return Object.values(policy.rules).flatMap((rule) => [...(rule.together?.(known) ?? [])]);
+  const checks = Object.values(policy.rules).flatMap((rule) => rule.together ?? []);
+  if (checks.length === 0) return [];
+  const known = resources.map(readable).map(undecided);
+  return checks.flatMap((check) => [...check(known)]);
 }
 
 /**
@@ -67,5 +71,11 @@ export function exported(deployment: { resources?: StateResource[] }): Resource[
 
 function readable(resource: Resource): Resource {
   const props = plain(resource.props);
-  return { ...resource, props: isObject(props) ? props : {} };
+  return { ...resource, props: isObject(props) ? props : unknown };
+}
+
+/** In the preview of a stack whose cluster does not exist yet, the engine has nothing to say of what is in it. */
+function undecided(resource: Resource): Resource {
+  const empty = isObject(resource.props) && Object.keys(resource.props).length === 0;
+  return empty ? { ...resource, props: unknown } : resource;
 }

@@ -1,4 +1,4 @@
-import type { Props } from "./values.js";
+import type { Props, unknown } from "./values.js";
 
 /** A resource as a policy sees it. */
 export interface Resource {
@@ -9,7 +9,7 @@ export interface Resource {
   /** Default: {@link name}, where a stack is looked at without an engine. */
   urn?: string;
   /** Inputs before a resource is made, outputs afterwards; `id` where it is known. */
-  props: Props;
+  props: Props | typeof unknown;
   /** URNs of the resources that each property comes from: links that hold while their values are unknown. */
   dependencies?: Record<string, string[]>;
   /** Tells the objects of one Kubernetes cluster from those of another. */

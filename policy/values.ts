@@ -18,8 +18,10 @@ const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
  * exported state.
  */
 export function plain(value: unknown): unknown {
-  if (value === unknownValue || pulumi.isUnknown(value)) return unknown;
-  if (!isObject(value)) return Array.isArray(value) ? value.map((_, i) => read(value, i)) : value;
+  if (value === unknown || value === unknownValue || pulumi.isUnknown(value)) return unknown;
+  // By index: a callback of map() would be handed elements that throw.
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => read(value, i));
+  if (!isObject(value)) return value;
   if (value[specialSigKey] === specialSecretSig) {
     if ("value" in value) return plain(value["value"]);
     const { plaintext } = value;

@@ -172,6 +172,9 @@ const replicationGroup: Behaviour = {
       engine: inputs.engine ?? "redis",
       engineVersion: version,
       engineVersionActual: `${version}.1`,
+      globalReplicationGroupId: "",
+      nodeGroupConfigurations: inputs.nodeGroupConfigurations ?? [],
+      securityGroupNames: inputs.securityGroupNames ?? [],
       ipDiscovery: inputs.ipDiscovery ?? "ipv4",
       memberClusters: Array.from({ length: nodes }, (_, i) =>
         sharded

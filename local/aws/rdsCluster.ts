@@ -180,6 +180,8 @@ export const cluster: Behaviour = {
       kmsKeyId: inputs.kmsKeyId ?? "",
       masterUsername: inputs.masterUsername ?? "",
       masterUserSecrets: [],
+      masterUserSecretKmsKeyId: inputs.masterUserSecretKmsKeyId ?? "",
+      dbSystemId: inputs.dbSystemId ?? "",
       monitoringInterval: inputs.monitoringInterval ?? 0,
       monitoringRoleArn: inputs.monitoringRoleArn ?? "",
       networkType: inputs.networkType ?? "IPV4",

@@ -1,49 +1,57 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Props } from "../behaviour.js";
 import { isKnown, isObject, text, uuid } from "../aws/common.js";
-import { describe, refuseLabels } from "./objects.js";
+import { describe, refuseLabels, siblings } from "./objects.js";
 import type { Named } from "./objects.js";
 
 const levels = ["privileged", "baseline", "restricted"];
 
-export const namespace: Behaviour = describe({
-  kind: "Namespace",
-  plural: "namespaces",
-  source: 'Kubernetes API reference, Namespace; docs, "Enforce Pod Security Standards with Namespace Labels"',
-  namespaced: false,
-  name: "label",
-  admit: (inputs, _, { refuse }) => {
-    const labels =
-      isObject(inputs.metadata) && isObject(inputs.metadata.labels) ? inputs.metadata.labels : {};
-    refuseLabels(labels, "metadata.labels", refuse);
-    for (const mode of ["enforce", "audit", "warn"]) {
-      const key = `pod-security.kubernetes.io/${mode}`;
-      const given = labels[key];
-      if (typeof given === "string" && !levels.includes(given))
-        refuse(`metadata.labels[${key}]`, `Invalid value: "${given}": must be one of ${levels.join(", ")}`);
-    }
-  },
-  state: () => ({ spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } }),
-  // Controllers put these two into every namespace.
-  after: ({ id, region }, context) => {
-    const { world } = context;
-    for (const [type, name] of [
-      ["kubernetes:core/v1:ServiceAccount", "default"],
-      ["kubernetes:core/v1:ConfigMap", "kube-root-ca.crt"],
-    ] as const) {
-      if (world.find(type, `${id}/${name}`)) continue;
-      const metadata = { name, namespace: id, uid: uuid(context, name) };
-      world.add({
-        type,
-        id: `${id}/${name}`,
-        region,
-        owner: id,
-        inputs: { metadata: { name, namespace: id } },
-        state: { metadata },
-      });
-    }
-  },
-});
+/** @param contentTypes the types of what may lie in a namespace */
+export const namespaceWith = (contentTypes: () => string[]): Behaviour =>
+  describe({
+    kind: "Namespace",
+    plural: "namespaces",
+    source:
+      'Kubernetes API reference, Namespace; docs, "Enforce Pod Security Standards with Namespace Labels"',
+    namespaced: false,
+    name: "label",
+    admit: (inputs, _, { refuse }) => {
+      const labels =
+        isObject(inputs.metadata) && isObject(inputs.metadata.labels) ? inputs.metadata.labels : {};
+      refuseLabels(labels, "metadata.labels", refuse);
+      for (const mode of ["enforce", "audit", "warn"]) {
+        const key = `pod-security.kubernetes.io/${mode}`;
+        const given = labels[key];
+        if (typeof given === "string" && !levels.includes(given))
+          refuse(`metadata.labels[${key}]`, `Invalid value: "${given}": must be one of ${levels.join(", ")}`);
+      }
+    },
+    state: () => ({ spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } }),
+    // Controllers put these two into every namespace.
+    after: ({ id, region }, context) => {
+      const { world } = context;
+      for (const [type, name] of [
+        ["kubernetes:core/v1:ServiceAccount", "default"],
+        ["kubernetes:core/v1:ConfigMap", "kube-root-ca.crt"],
+      ] as const) {
+        if (world.find(type, `${id}/${name}`)) continue;
+        const metadata = { name, namespace: id, uid: uuid(context, name) };
+        world.add({
+          type,
+          id: `${id}/${name}`,
+          region,
+          owner: id,
+          inputs: { metadata: { name, namespace: id } },
+          state: { metadata },
+        });
+      }
+    },
+    // A namespace's deletion takes its content along.
+    release: ({ id }, context) => {
+      for (const type of contentTypes())
+        for (const object of siblings(context, type, id)) context.world.add({ ...object, owner: id });
+    },
+  });
 
 export const serviceAccount: Behaviour = describe({
   kind: "ServiceAccount",

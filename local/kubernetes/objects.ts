@@ -162,15 +162,7 @@ export function describe(kind: Kind): Behaviour {
       };
       return { ...kind.state?.(inputs, context, place), metadata };
     },
-    after: (object, context) => {
-      // A namespace's deletion takes its content with it, and a cluster's everything.
-      const owner =
-        namespaced && !initial.test(namespaceOf(object.state))
-          ? namespaceOf(object.state)
-          : clusterAt(context).id;
-      if (object.owner === undefined) context.world.add({ ...object, owner });
-      kind.after?.(object, context);
-    },
+    after: kind.after,
     release: (object, context) => {
       clusterAt(context);
       kind.release?.(object, context);

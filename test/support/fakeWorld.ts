@@ -22,7 +22,7 @@ export class FakeWorld {
   /** Updates in place with whole new inputs. */
   update(object: WorldObject, given: Props): WorldObject {
     const inputs = this.checked(object.type, given, "r", object.inputs);
-    return this.operations.update(object.type, object.id, "r", object.state, inputs);
+    return this.operations.update(object.type, object.id, "r", object.state, inputs, object);
   }
 
   /** Paths whose change would replace the object. */
@@ -32,7 +32,7 @@ export class FakeWorld {
   }
 
   delete(object: WorldObject): void {
-    this.operations.delete(object.type, object.id, "r");
+    this.operations.delete(object.type, object.id, "r", object.state, object);
   }
 
   invoke(token: string, args: Props = {}): Props {

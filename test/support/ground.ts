@@ -160,7 +160,7 @@ export class FakeCluster {
   }
 
   update(object: WorldObject, given: Props): WorldObject {
-    return this.operations.update(object.type, object.id, "object", object.state, given);
+    return this.operations.update(object.type, object.id, "object", object.state, given, object);
   }
 
   replaces(object: WorldObject, given: Props): string[] {
@@ -168,6 +168,6 @@ export class FakeCluster {
   }
 
   delete(object: WorldObject): void {
-    this.operations.delete(object.type, object.id, "object");
+    this.operations.delete(object.type, object.id, "object", object.state, object);
   }
 }

@@ -51,10 +51,7 @@ export class Life {
   /**
    * @param config values of this operation only, as `-c` takes them: `javelin:size=standard`
    */
-  async run(
-    operation: "up" | "preview" | "refresh" | "destroy",
-    config: string[] = [],
-  ): Promise<Outcome> {
+  async run(operation: "up" | "preview" | "refresh" | "destroy", config: string[] = []): Promise<Outcome> {
     if (!this.cloud) await this.restart();
     const open = await openStack({
       root,
@@ -69,7 +66,8 @@ export class Life {
     try {
       Object.assign(open.stack.workspace.envVars, this.cloud?.environment);
       await setSecrets(open);
-      const refresh = operation === "up" && (await recover(open, this.stackName, this.directory, () => undefined));
+      const refresh =
+        operation === "up" && (await recover(open, this.stackName, this.directory, () => undefined));
       const log = new Log();
       const seen: string[] = [];
       const onEvent = (event: EngineEvent): void => {

@@ -1,17 +1,10 @@
 import { expect } from "chai";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation/index.js";
-import { madeByWord } from "../../automation/created.js";
-import { Refusal, WrongUse } from "../../automation/errors.js";
 import { Log, shortType } from "../../automation/events.js";
 import { cellOf, describe as explanation, essence, explain } from "../../automation/failure.js";
 import { jsonDocument, masking } from "../../automation/json.js";
-import { localSettings, placeholder } from "../../automation/localEnvironment.js";
-import { main } from "../../automation/main.js";
-import type { ExportedState } from "../../automation/pending.js";
-import { interruptedCreates, secretTexts, settle } from "../../automation/pending.js";
 import { planLines } from "../../automation/plan.js";
 import { headline, underWay } from "../../automation/progress.js";
-import { cacheDirectory, isNewEnough } from "../../automation/pulumiCli.js";
 import { remedyFor, retry } from "../../automation/remedies.js";
 import { cellTable, changesLine, summary } from "../../automation/summary.js";
 
@@ -59,11 +52,6 @@ function logOf(...events: EngineEvent[]): Log {
 
 const same = (text: string): string => text;
 const none = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
-const secret = (plaintext: string) => ({
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-  plaintext: JSON.stringify(plaintext),
-});
-
 describe("the javelin command", () => {
   describe("events", () => {
     it("counts what is done and lists what is under way", () => {
@@ -234,170 +222,6 @@ describe("the javelin command", () => {
       expect(JSON.parse(jsonDocument(result, error)))
         .to.have.property("error")
         .that.deep.equals(error);
-    });
-  });
-
-  describe("secrets", () => {
-    it("finds every secret of a state, and masks it however it is written", () => {
-      const found = secretTexts({
-        a: [secret('p"ss-word')],
-        b: { c: secret('longer p"ss-word') },
-        d: secret("x"),
-      });
-      expect(found).to.have.members(['p"ss-word', 'longer p"ss-word']);
-      const mask = masking(found);
-      expect(mask('was p"ss-word or "p\\"ss-word"')).to.equal('was [secret] or "[secret]"');
-      expect(mask('longer p"ss-word')).to.equal("[secret]");
-    });
-  });
-
-  describe("local settings", () => {
-    it("keep the config and drop the real stack's encryption", () => {
-      const text = [
-        "secretsprovider: awskms://alias/x",
-        "encryptedkey: abc",
-        "config:",
-        "  # why",
-        "  javelin:size: small",
-        "  javelin:licence:",
-        "    secure: v1:abc",
-        "  javelin:registry:",
-        "    user: u",
-        "    token: { secure: v1:def }",
-      ].join("\n");
-      const local = localSettings(text, "v1:salt");
-      expect(local.replaced).to.deep.equal(["javelin:licence", "javelin:registry"]);
-      expect(local.text).to.equal(
-        [
-          "config:",
-          "  # why",
-          "  javelin:size: small",
-          `  javelin:licence: ${placeholder}`,
-          "  javelin:registry:",
-          "    user: u",
-          `    token: ${placeholder}`,
-          "encryptionsalt: v1:salt",
-          "",
-        ].join("\n"),
-      );
-    });
-
-    it("refuse what is not YAML", () => {
-      expect(() => localSettings("a: [", undefined)).to.throw(WrongUse);
-    });
-  });
-
-  describe("recovery", () => {
-    const provider = {
-      urn: "urn:pulumi:dev::javelin::pulumi:providers:aws::p",
-      type: "pulumi:providers:aws",
-      custom: true,
-    };
-    const resource = {
-      urn: subnetUrn,
-      type: "aws:ec2/subnet:Subnet",
-      custom: true,
-      provider: `${provider.urn}::uuid`,
-    };
-    const state = (): ExportedState => ({
-      version: 3,
-      deployment: {
-        resources: [
-          { ...provider, id: "uuid", inputs: { region: "us-east-1" } },
-          { ...resource, urn: `${subnetUrn}1`, id: "subnet-1" },
-        ],
-        pending_operations: [
-          { type: "creating", resource: { ...resource, inputs: { cidrBlock: secret("10.0.0.0/24") } } },
-          {
-            type: "creating",
-            resource: { ...resource, urn: cellUrn, type: "javelin:aws:Cell", custom: false },
-          },
-          { type: "deleting", resource: { ...resource, urn: `${subnetUrn}1` } },
-        ],
-      },
-    });
-
-    it("tells what to look for, and where", () => {
-      expect(interruptedCreates(state())).to.deep.equal([
-        {
-          urn: subnetUrn,
-          type: "aws:ec2/subnet:Subnet",
-          inputs: { cidrBlock: "10.0.0.0/24" },
-          provider: { region: "us-east-1" },
-          known: new Set(["subnet-1"]),
-        },
-      ]);
-    });
-
-    it("takes in what was made, and leaves the rest to a refresh", () => {
-      const { resources = [], pending_operations: pending } = settle(
-        state(),
-        new Map([[subnetUrn, "subnet-2"]]),
-      ).deployment;
-      expect(resources.map(({ id }) => id)).to.deep.equal(["uuid", "subnet-1", "subnet-2"]);
-      expect(pending?.map(({ type }) => type)).to.deep.equal(["deleting"]);
-    });
-
-    it("forgets what was not made", () => {
-      const { resources } = settle(state(), new Map([[subnetUrn, undefined]])).deployment;
-      expect(resources).to.have.length(2);
-    });
-
-    it("keeps the predecessor of a replacement, to be deleted", () => {
-      const before = state();
-      before.deployment.resources?.push({ ...resource, id: "subnet-old" });
-      const { resources = [] } = settle(before, new Map([[subnetUrn, "subnet-2"]])).deployment;
-      expect(resources.slice(2).map(({ id, delete: gone }) => [id, gone])).to.deep.equal([
-        ["subnet-2", undefined],
-        ["subnet-old", true],
-      ]);
-    });
-
-    it("takes a person's word on a real cloud, and does not go on without it", async () => {
-      const creates = interruptedCreates(state());
-      expect(await madeByWord(creates, ["use1-network-node-0=subnet-9"])).to.deep.equal(
-        new Map([[subnetUrn, "subnet-9"]]),
-      );
-      expect(await madeByWord(creates, ["use1-network-node-0="])).to.deep.equal(
-        new Map([[subnetUrn, undefined]]),
-      );
-      const asked = await madeByWord(creates, [], () => Promise.resolve("subnet-8"));
-      expect(asked.get(subnetUrn)).to.equal("subnet-8");
-      const refusal = await madeByWord(creates, []).catch((error: unknown) => error);
-      expect(refusal).to.be.instanceOf(Refusal);
-      expect((refusal as Refusal).message).to.include("aws:ec2:Subnet use1-network-node-0");
-    });
-  });
-
-  describe("use", () => {
-    /** Runs the command and keeps what it says off the test's report. */
-    async function run(...argv: string[]): Promise<{ code: number; said: string }> {
-      const write = process.stderr.write.bind(process.stderr);
-      const terminal = process.stdin.isTTY;
-      let said = "";
-      process.stderr.write = (text: string | Uint8Array) => ((said += String(text)), true);
-      process.stdin.isTTY = false;
-      try {
-        return { code: await main(argv), said };
-      } finally {
-        process.stderr.write = write;
-        process.stdin.isTTY = terminal;
-      }
-    }
-
-    it("is wrong with 2, and touches nothing", async () => {
-      for (const argv of [["bogus"], ["up"], ["up", "dev", "--nope"], ["local", "nope"], ["up", "dev", "-c"]])
-        expect((await run(...argv)).code, argv.join(" ")).to.equal(2);
-      const unattended = await run("destroy", "dev");
-      expect(unattended.code).to.equal(2);
-      expect(unattended.said).to.include("--yes");
-    });
-
-    it("has a CLI of the user's cache, and takes none that is too old", () => {
-      expect(cacheDirectory({ XDG_CACHE_HOME: "/c" })).to.equal("/c/javelin/pulumi");
-      expect(isNewEnough({ major: 3, minor: 206 })).to.equal(true);
-      expect(isNewEnough({ major: 3, minor: 205 })).to.equal(false);
-      expect(isNewEnough({ major: 2, minor: 999 })).to.equal(false);
     });
   });
 });

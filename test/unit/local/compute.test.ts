@@ -39,8 +39,10 @@ describe("local cloud: EKS clusters", () => {
       expect(after.state[each]).to.deep.equal(before.state[each]);
     expect(after.state["version"]).to.equal("1.34");
     ground.delete(after);
-    expect(ground.world.list("aws:ec2/securityGroup:SecurityGroup").filter((o) => o.owner === after.id)).to.be
-      .empty;
+    const owned = ground.world
+      .list("aws:ec2/securityGroup:SecurityGroup")
+      .filter((o) => o.owner === after.id);
+    expect(owned).to.have.length(0);
   });
 
   it("replaces for a new name or role, and updates for a version", () => {

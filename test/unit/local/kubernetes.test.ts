@@ -73,7 +73,8 @@ describe("local cloud: Kubernetes", () => {
     const [made] = world.list(namespace);
     expect(world.list(serviceAccount).map((each) => each.id)).to.deep.equal(["app/default"]);
     if (made) cluster.delete(made);
-    for (const type of [deployment, serviceAccount, configMap]) expect(world.list(type), type).to.have.length(0);
+    for (const type of [deployment, serviceAccount, configMap])
+      expect(world.list(type), type).to.have.length(0);
   });
 
   it("replaces for names, selectors and a Secret's content, and updates for the rest", () => {

@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  RegisterResourceRequest,
+  RegisterResourceOutputsRequest,
+} from "@pulumi/pulumi/proto/resource_pb.js";
+import gateway from "../../index.js";
+import type { Outputs } from "../../stacks/singleRegion.js";
+import type { Props } from "../../local/behaviour.js";
+import type { Recorded, Run } from "./mocks.js";
+import { run } from "./mocks.js";
+import { configOf, customerSecrets } from "./stacks.js";
+
+/** A run of the whole program, and what the mocks do not see of it. */
+export interface StackRun extends Run<Outputs> {
+  /** Logical name of each resource's parent by `<type> <name>`; a child of the stack itself has none. */
+  parents: Map<string, string>;
+  /** What each component registered as its outputs, by `<type> <name>`; secrets are still wrapped. */
+  outputs: Map<string, Props>;
+}
+
+/** The configurations of `dev` whose runs the tests share. */
+export const variants = {
+  small: {},
+  standard: { "javelin:size": "standard" },
+  protected: { "javelin:size": "standard", "javelin:protect": true },
+} satisfies Record<string, Record<string, unknown>>;
+export type Variant = keyof typeof variants;
+export const variantNames = Object.keys(variants) as Variant[];
+
+const shared = new Map<string, Promise<StackRun>>();
+let last: Promise<unknown> = Promise.resolve();
+
+/** The one run of a variant, made when it is first asked for. */
+export function stackRun(variant: Variant, preview = false): Promise<StackRun> {
+  const key = `${variant} ${preview}`;
+  let found = shared.get(key);
+  if (!found) shared.set(key, (found = freshRun(variants[variant], preview)));
+  return found;
+}
+
+/** A run of its own of `dev` with changes to its config. */
+export function freshRun(changes: Record<string, unknown>, preview = false): Promise<StackRun> {
+  // Pulumi's mocks are the process's: one run after the other.
+  const mine = last.then(() => watched(changes, preview));
+  last = mine.catch(() => undefined);
+  return mine;
+}
+
+async function watched(changes: Record<string, unknown>, preview: boolean): Promise<StackRun> {
+  // Pulumi takes a stack trace with every promise, which is most of the time of a run. The SDKs need theirs as
+  // they load.
+  await import("../../stacks/awsCell.js");
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    const parents: StackRun["parents"] = new Map();
+    const outputs: StackRun["outputs"] = new Map();
+    const done = await run(
+      () => {
+        watch(parents, outputs);
+        return gateway();
+      },
+      {
+        stack: "dev",
+        preview,
+        config: configOf("dev", { ...customerSecrets, ...changes }),
+        secretKeys: Object.keys(customerSecrets),
+      },
+    );
+    return { ...done, parents, outputs };
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+type Answer = (...args: unknown[]) => void;
+interface Requests {
+  registerResource(request: RegisterResourceRequest, answer: Answer): void;
+  registerResourceOutputs(request: RegisterResourceOutputsRequest, answer: Answer): void;
+}
+
+function watch(parents: StackRun["parents"], outputs: StackRun["outputs"]): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as Requests;
+  const { registerResource, registerResourceOutputs } = monitor;
+  monitor.registerResource = (request, answer) => {
+    const parent = request.getParent();
+    if (parent !== "") parents.set(`${request.getType()} ${request.getName()}`, nameIn(parent));
+    registerResource.call(monitor, request, answer);
+  };
+  monitor.registerResourceOutputs = (request, answer) => {
+    const urn = request.getUrn();
+    const given = (request.getOutputs()?.toJavaScript() ?? {}) as Props;
+    outputs.set(`${typeIn(urn)} ${nameIn(urn)}`, given);
+    registerResourceOutputs.call(monitor, request, answer);
+  };
+}
+
+const nameIn = (urn: string) => urn.split("::").slice(3).join("::");
+const typeIn = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
+
+export const identity = ({ type, name }: Pick<Recorded, "type" | "name">) => `${type} ${name}`;
+
+/** The recorded resources of a type, by its token's tail: `Subnet` of `aws:ec2/subnet:Subnet`. */
+export function ofType(resources: readonly Recorded[], type: string): Recorded[] {
+  return resources.filter((each) => each.type === type);
+}
+
+/** The one resource of a type whose name has this end. @throws when there is none, or more than one */
+export function theOne(resources: readonly Recorded[], type: string, end = ""): Recorded {
+  const found = ofType(resources, type).filter((each) => each.name.endsWith(end));
+  if (found.length !== 1 || !found[0])
+    throw new Error(`found ${found.length} of ${type} …${end}, right is 1`);
+  return found[0];
+}

@@ -1,0 +1,83 @@
+import { expect } from "chai";
+import { UNKNOWN } from "../../../local/behaviour.js";
+import { isSecret } from "../../support/needles.js";
+import type { StackRun } from "../../support/runs.js";
+import { freshRun, identity, stackRun, variantNames } from "../../support/runs.js";
+
+const names = ({ resources }: StackRun) => resources.map(identity).sort();
+
+/** The inputs as text, by resource; secret values are left out. */
+function inputsOf({ resources }: StackRun): Map<string, unknown> {
+  const hide = (value: unknown): unknown => {
+    if (isSecret(value)) return "secret";
+    if (Array.isArray(value)) return value.map(hide);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, hide(each)]));
+  };
+  return new Map(resources.map((each) => [identity(each), hide(each.raw)]));
+}
+
+/** Where two values differ, apart from what the first does not know yet. */
+function differences(known: unknown, later: unknown, path: string): string[] {
+  if (known === UNKNOWN || isSecret(known)) return [];
+  if (known === null || typeof known !== "object") return known === later ? [] : [path];
+  const keys = new Set([...Object.keys(known), ...Object.keys((later ?? {}) as object)]);
+  const at = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
+  return [...keys].flatMap((key) => differences(at(known, key), at(later, key), `${path}.${key}`));
+}
+
+for (const variant of variantNames)
+  describe(`dev, ${variant}`, () => {
+    let up: StackRun;
+    let preview: StackRun;
+    before(async () => {
+      preview = await stackRun(variant, true);
+      up = await stackRun(variant);
+    });
+
+    it("previews exactly the resources that up creates", () => {
+      expect(names(preview)).to.deep.equal(names(up));
+      expect(new Set(names(up)).size).to.equal(up.resources.length);
+    });
+
+    it("previews every input as up gives it, as far as it is known", () => {
+      const later = new Map(up.resources.map((each) => [identity(each), each.inputs]));
+      const wrong = preview.resources.flatMap((each) =>
+        differences(each.inputs, later.get(identity(each)), identity(each)),
+      );
+      expect(wrong).to.deep.equal([]);
+    });
+
+    it("creates every custom resource, and over 120 of them", () => {
+      const custom = up.resources.filter(
+        ({ custom, type }) => custom && !type.startsWith("pulumi:providers:"),
+      );
+      expect(custom.filter(({ id }) => id === "")).to.deep.equal([]);
+      expect(custom.length).to.be.above(120);
+    });
+
+    it("gives every resource a component for a parent, and a name that starts with the parent's", () => {
+      const components = new Set(up.resources.filter(({ custom }) => !custom).map(({ name }) => name));
+      // The stack's own: the cell, its names, and the provider of these. awsx's children have awsx's parents.
+      const top = ["javelin:aws:Cell us-east-1", "javelin:aws:DnsZone dns", "pulumi:providers:aws dns"];
+      const wrong = up.resources.filter(({ type, name }) => {
+        const parent = up.parents.get(`${type} ${name}`);
+        if (parent !== undefined) return !components.has(parent) || !name.startsWith(`${parent}-`);
+        return !top.includes(`${type} ${name}`) && !name.startsWith("us-east-1-network-vpc");
+      });
+      expect(wrong.map(identity)).to.deep.equal([]);
+    });
+
+    it("registers outputs for every component of its own", () => {
+      const own = up.resources.filter(({ type }) => type.startsWith("javelin:"));
+      expect(own.map(identity).filter((each) => !up.outputs.has(each))).to.deep.equal([]);
+    });
+  });
+
+describe("dev, twice", () => {
+  it("has the same names and inputs", async () => {
+    const once = await stackRun("small");
+    const again = await freshRun({});
+    expect(inputsOf(again)).to.deep.equal(inputsOf(once));
+  });
+});
