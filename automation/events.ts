@@ -65,7 +65,8 @@ export class Log {
       if (resOutputsEvent) this.count(op, urn);
       if (resOpFailedEvent) this.failed.push(entry);
     }
-    if (diagnosticEvent && !diagnosticEvent.ephemeral)
+    // Debug messages, which the SDK's types leave out, quote inputs: secrets too.
+    if (diagnosticEvent && !diagnosticEvent.ephemeral && (diagnosticEvent.severity as string) !== "debug")
       this.diagnostics.push({
         urn: diagnosticEvent.urn || undefined,
         severity: diagnosticEvent.severity,

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { LocalCloud } from "../local/cloud.js";
+import { faultsFrom } from "../local/faults.js";
 import { serverFile } from "./local.js";
 import { engines } from "./locks.js";
 import { until } from "./processes.js";
@@ -11,14 +12,22 @@ const background = life === "background";
 /** An engine whose `javelin` is gone ends what is under way, and nothing more. */
 const lastSeconds = 120;
 
-const cloud = await LocalCloud.start({ directory }).catch((error: unknown) => {
-  console.error((error as Error).message);
-  return process.exit(1);
-});
+const { millisecondsPerMinute, ...faults } = await settled(() => faultsFrom(process.env));
+const cloud = await settled(() => LocalCloud.start({ directory, millisecondsPerMinute, faults }));
 if (background)
   writeFileSync(serverFile(directory), JSON.stringify({ pid: process.pid, environment: cloud.environment }));
 process.stdout.on("error", () => undefined);
 process.stdout.write(`${JSON.stringify(cloud.environment)}\n`);
+
+/** The value, or the end of this process with the reason as its last words. */
+async function settled<T>(get: () => T | Promise<T>): Promise<T> {
+  try {
+    return await get();
+  } catch (error) {
+    console.error((error as Error).message);
+    return process.exit(1);
+  }
+}
 
 function end(): void {
   if (background) rmSync(serverFile(directory), { force: true });

@@ -23,7 +23,7 @@ export interface LocalCloudOptions {
   /** Where the world is kept; see `defaultDirectory`. */
   directory: string;
   /** Real milliseconds for one minute of a published creation time. Default 0: everything is made at once. */
-  millisecondsPerMinute?: number;
+  millisecondsPerMinute?: number | undefined;
   faults?: Faults;
 }
 

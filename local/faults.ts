@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { CloudError } from "./behaviour.js";
 
 /** Trouble on demand. Everything is off by default. */
@@ -12,6 +13,36 @@ export interface Faults {
   crashAtCreate?: number;
   /** Called with the number of each create of this run, before it is carried out (tests kill the engine here). */
   onCreate?: (n: number) => void | Promise<void>;
+}
+
+const settings = z.strictObject({
+  failCreate: z.int().min(1).optional(),
+  throttleEvery: z.int().min(1).optional(),
+  regionsDown: z.array(z.string()).optional(),
+  crashAtCreate: z.int().min(1).optional(),
+  millisecondsPerMinute: z.number().min(0).optional(),
+});
+
+/**
+ * Trouble and pace as `JAVELIN_LOCAL_FAULTS` asks for them, in JSON:
+ * `{"failCreate": 40, "regionsDown": ["us-east-1"], "millisecondsPerMinute": 100}`. Default: none.
+ *
+ * @throws when the text isn't such JSON
+ */
+export function faultsFrom(environment: NodeJS.ProcessEnv): Faults & { millisecondsPerMinute?: number } {
+  const text = environment["JAVELIN_LOCAL_FAULTS"];
+  if (!text) return {};
+  try {
+    return settings.parse(JSON.parse(text));
+  } catch (error) {
+    const known = Object.keys(settings.shape).join(", ");
+    throw new Error(
+      `JAVELIN_LOCAL_FAULTS is not understood; write JSON with ${known}: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Counts calls and raises the configured trouble. */

@@ -11,13 +11,20 @@ export interface Link {
 
 /** Whether `from` names `to`; {@link unknown} when that cannot be told yet. */
 export function names(from: Resource, { property, by }: Link, to: Resource): boolean | typeof unknown {
-  if (from.dependencies?.[property]?.includes(urnOf(to))) return true;
   const values = list(at(from.props, property));
   const targets = by.map((key) => at(to.props, key)).filter((target) => !missing(target));
   const certain = targets.filter((target) => target !== unknown);
   if (values.some((value) => certain.includes(value))) return true;
+  // Before the update only the engine knows: by which resources of the kind the value comes from.
+  const sources = (from.dependencies?.[property] ?? []).filter((urn) => typeOf(urn) === to.type);
+  if (sources.length > 0) return sources.includes(urnOf(to));
   const open = values.includes(unknown) || targets.length === 0 || targets.includes(unknown);
   return values.length > 0 && open ? unknown : false;
+}
+
+/** `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>` */
+function typeOf(urn: string): string | undefined {
+  return urn.split("::")[2]?.split("$").at(-1);
 }
 
 export function urnOf(resource: Resource): string {

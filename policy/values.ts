@@ -70,6 +70,11 @@ export function missing(value: unknown): boolean {
   );
 }
 
+/** True when there certainly is a value. */
+export function present(value: unknown): boolean {
+  return value !== unknown && !missing(value);
+}
+
 /** True when the list certainly lacks the element. */
 export function lacks(value: unknown, element: unknown): boolean {
   const elements = list(value);

@@ -1,18 +1,26 @@
 import { expect } from "chai";
+import type { WorldObject } from "../../local/behaviour.js";
 import type { Outcome } from "../support/life.js";
 import { Life } from "../support/life.js";
+import { customerSecrets } from "../support/stacks.js";
+
+const none = { create: 0, update: 0, replace: 0, delete: 0 };
 
 /** One whole life of the stack dev: each step goes on where the one before ended. */
 describe("the stack dev on the real engine", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const life = Life.begin("dev");
   after(() => life.end());
 
-  let planned: Outcome;
   let made: Outcome;
+  const only = (type: string): WorldObject => {
+    const [object, more] = life.world.list(type);
+    if (!object || more) throw new Error(`not exactly one ${type}`);
+    return object;
+  };
 
   it("previews every resource that up then creates", async () => {
-    planned = await life.run("preview");
+    const planned = await life.run("preview");
     expect(life.world.size).to.equal(0, "a preview made something");
     made = await life.run("up");
     expect(made.changes.create).to.be.greaterThan(120);
@@ -23,5 +31,61 @@ describe("the stack dev on the real engine", function () {
   it("leaves a world that agrees with the state", async () => {
     expect(await life.disagreements()).to.deep.equal([]);
   });
-});
 
+  it("keeps every secret out of the exported state and the engine's messages", async () => {
+    const state = JSON.stringify(await life.export());
+    const messages = JSON.stringify(made.log.diagnostics);
+    const generated = [
+      only("aws:rds/cluster:Cluster").inputs["masterPassword"],
+      only("aws:elasticache/replicationGroup:ReplicationGroup").inputs["authToken"],
+    ];
+    const secrets = [
+      ...generated,
+      ...Object.values(customerSecrets).flatMap((value) => Object.values(value)),
+    ];
+    for (const secret of secrets) {
+      // The world holds them, as a cloud does: were they not there, this test could not fail.
+      expect(JSON.stringify([...life.world.all()])).to.contain(JSON.stringify(secret).slice(1, -1));
+      expect(state).not.to.contain(JSON.stringify(secret).slice(1, -1));
+      expect(messages).not.to.contain(JSON.stringify(secret).slice(1, -1));
+    }
+  });
+
+  it("changes nothing the second time", async () => {
+    const { changes } = await life.run("up");
+    expect(changes).to.deep.equal({ ...none, same: made.changes.create });
+  });
+
+  it("sees drift at refresh, and up repairs it", async () => {
+    const cluster = only("aws:rds/cluster:Cluster");
+    const changed = { backupRetentionPeriod: 1 };
+    life.world.put({
+      ...cluster,
+      inputs: { ...cluster.inputs, ...changed },
+      state: { ...cluster.state, ...changed },
+    });
+    life.world.remove(only("aws:wafv2/webAclAssociation:WebAclAssociation"));
+    const refreshed = await life.run("refresh");
+    expect(refreshed.changes).to.deep.include({ update: 1, delete: 1 });
+    const repaired = await life.run("up");
+    expect(repaired.changes).to.deep.include({ create: 1, update: 1, replace: 0, delete: 0 });
+    expect(only("aws:rds/cluster:Cluster").inputs["backupRetentionPeriod"]).not.to.equal(1);
+    expect(await life.disagreements()).to.deep.equal([]);
+  });
+
+  it("grows to standard without replacing what holds data or carries traffic", async () => {
+    const grown = await life.run("up", ["javelin:size=standard"]);
+    expect(grown.seen.join("\n")).to.match(/networkfirewall\/firewall:Firewall/);
+    const replaced = grown.log.steps.filter((s) => /replace/.test(s.operation)).map((s) => s.type);
+    const lasting =
+      /:(Vpc|Subnet|Cluster|ReplicationGroup|LoadBalancer|Key|Secret|Record|Listener|Namespace|Deployment)$/;
+    expect(replaced.filter((type) => lasting.test(type))).to.deep.equal([]);
+    expect(await life.disagreements()).to.deep.equal([]);
+    expect((await life.run("preview", ["javelin:size=standard"])).changes).to.deep.include(none);
+  });
+
+  it("is destroyed to an empty world", async () => {
+    await life.run("destroy");
+    expect(life.world.size).to.equal(0, [...life.world.all()].map((o) => o.type).join(" "));
+  });
+});

@@ -29,7 +29,7 @@ export class Life {
 
   private constructor(
     private readonly stackName: string,
-    private readonly directory: string,
+    readonly directory: string,
   ) {}
 
   static begin(stackName: string): Life {

@@ -1,10 +1,10 @@
 import { unaccompanied } from "../../links.js";
 import type { Finding, Resource, Rule } from "../../policy.js";
-import { at, differs, unknown } from "../../values.js";
-import { defaultGroup, groupRules } from "./groupRules.js";
+import { at, differs, present, unknown } from "../../values.js";
+import { defaultGroup } from "./groupRules.js";
 
 function* judgeDefaultGroup(resource: Resource): Iterable<string> {
-  if (groupRules(resource).length > 0)
+  if (["ingress", "egress"].some((direction) => present(at(resource.props, direction))))
     yield "the VPC's default security group has rules; right is none: whatever names no group is in it";
 }
 

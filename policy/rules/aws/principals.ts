@@ -1,6 +1,6 @@
 import type { Resource, Rule } from "../../policy.js";
 import { forTypes } from "../../policy.js";
-import { at, isObject, list, missing, unknown } from "../../values.js";
+import { at, isObject, list, missing, present, unknown } from "../../values.js";
 import type { PolicyStatement } from "./documents.js";
 import { isNarrowed, isWildcardAction, statements } from "./documents.js";
 
@@ -25,7 +25,7 @@ function* judgeTrust({ anyone, statement, label }: PolicyStatement): Iterable<st
   const principal = statement["Principal"];
   if (anyone) yield `${label} lets anybody take the role; right is a principal by name`;
   const conditional = isObject(statement["Condition"]);
-  if (!missing(at(principal, "Federated")) && !conditional)
+  if (present(at(principal, "Federated")) && !conditional)
     yield `${label} lets everybody of an identity provider take the role; right is a condition on the subject`;
   const services = list(at(principal, "Service"));
   if (deputies.some((service) => services.includes(service)) && !conditional)

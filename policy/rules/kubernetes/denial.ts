@@ -1,6 +1,6 @@
 import { ofTypes } from "../../links.js";
 import type { Finding, Resource, Rule } from "../../policy.js";
-import { at, isObject, lacks, missing, unknown } from "../../values.js";
+import { at, isObject, lacks, present, unknown } from "../../values.js";
 import { namespaceOf, workloadTypes } from "./workloads.js";
 
 /** Namespaces whose pods nobody here can enumerate, with the reason. */
@@ -13,10 +13,8 @@ function isOther({ props }: Resource): boolean {
   const spec = at(props, "spec");
   if (spec === unknown) return false;
   const selector = at(spec, "podSelector");
-  const selects = isObject(selector) && Object.values(selector).some((value) => !missing(value));
-  const rules = [at(spec, "ingress"), at(spec, "egress")].some(
-    (value) => value !== unknown && !missing(value),
-  );
+  const selects = isObject(selector) && Object.values(selector).some(present);
+  const rules = [at(spec, "ingress"), at(spec, "egress")].some(present);
   const oneWay = ["Ingress", "Egress"].some((type) => lacks(at(spec, "policyTypes"), type));
   return selects || rules || oneWay;
 }

@@ -1,5 +1,5 @@
 import type { Resource, Rule } from "../../policy.js";
-import { at, differs, isObject, list, missing, unknown } from "../../values.js";
+import { at, differs, isObject, list, missing, present, unknown } from "../../values.js";
 
 function* judgePolicy({ props }: Resource): Iterable<string> {
   const sides = [
@@ -13,7 +13,7 @@ function* judgePolicy({ props }: Resource): Iterable<string> {
       // To Kubernetes an empty list means every port, and everybody.
       if (missing(ports) || list(ports).some((port) => port !== unknown && missing(at(port, "port"))))
         yield `an ${direction} rule names no port; right is the one that is used`;
-      if (list(ports).some((port) => !missing(at(port, "endPort"))))
+      if (list(ports).some((port) => present(at(port, "endPort"))))
         yield `an ${direction} rule is for a range of ports; right is one port`;
       if (missing(at(rule, peers))) yield `an ${direction} rule names no peer; right is pods or a block`;
       for (const peer of list(at(rule, peers))) yield* judgePeer(direction, peer, ports);

@@ -1,7 +1,7 @@
 import type { Resource, Rule } from "../../policy.js";
 import { forTypes } from "../../policy.js";
-import { at, differs, isObject, lacks, list, missing, show, unknown } from "../../values.js";
-import { containers, keyOf, podSpec, workloadTypes } from "./workloads.js";
+import { at, differs, isObject, lacks, list, missing, present, show, unknown } from "../../values.js";
+import { containers, namespaceOf, nameOf, podSpec, workloadTypes } from "./workloads.js";
 
 /** A field of Pod Security `restricted`, and what is wrong with it. */
 type Breach = [field: string, message: string];
@@ -10,12 +10,14 @@ type Breach = [field: string, message: string];
  * Pods that need more than `restricted` grants: which of its fields, and why. Each is one workload of a system
  * namespace; the gateway's own have none.
  */
-export const exceptions: Record<string, { fields: string[]; reason: string }> = {
-  "kube-system/nvidia-device-plugin": {
+const exceptions = [
+  {
+    namespace: "kube-system",
+    name: "nvidia-device-plugin",
     fields: ["volumes", "runAsNonRoot"],
     reason: "a device plugin registers at the kubelet by a socket on the host, in a directory of root's",
   },
-};
+];
 
 /** Source of all that follows: "Pod Security Standards", Kubernetes documentation, levels baseline and restricted. */
 const volumeKinds = [
@@ -55,7 +57,11 @@ const unset = [undefined, null, ""];
 function* judgePod(resource: Resource): Iterable<string> {
   const spec = podSpec(resource);
   if (spec === unknown) return;
-  const excused = exceptions[keyOf(resource)]?.fields ?? [];
+  const excused = exceptions
+    .filter(
+      ({ namespace, name }) => !differs(namespaceOf(resource), namespace) && !differs(nameOf(resource), name),
+    )
+    .flatMap(({ fields }) => fields);
   for (const [field, message] of breaches(spec)) if (!excused.includes(field)) yield message;
 }
 
@@ -73,7 +79,7 @@ function* breaches(spec: unknown): Iterable<Breach> {
 
 function* judgeVolume(volume: unknown): Iterable<Breach> {
   if (!isObject(volume)) return;
-  const kinds = Object.keys(volume).filter((key) => key !== "name" && !missing(volume[key]));
+  const kinds = Object.keys(volume).filter((key) => key !== "name" && present(volume[key]));
   const wrong = kinds.filter((kind) => !volumeKinds.includes(kind));
   if (wrong.length > 0)
     yield [

@@ -33,7 +33,7 @@ export function namespaceOf({ props }: Resource): string | typeof unknown {
   return typeof namespace === "string" && namespace !== "" ? namespace : "default";
 }
 
-/** `namespace/name`, by which exceptions are granted. */
-export function keyOf(resource: Resource): string {
-  return `${String(namespaceOf(resource))}/${String(at(resource.props, "metadata", "name"))}`;
+/** The object's own name, which need not be the logical one. */
+export function nameOf({ props }: Resource): unknown {
+  return at(props, "metadata", "name");
 }

@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import { engines } from "../../automation/locks.js";
+import type { Faults } from "../../local/faults.js";
+import { inventory, Life } from "../support/life.js";
+
+/** How many of the creates are made to fail, evenly spread from the first to the last. */
+const samples = 20;
+
+/** Whatever goes wrong on the way, running `up` again ends where an undisturbed run ends. */
+describe("fault sweep of the stack dev", function () {
+  this.timeout(240_000);
+  let undisturbed: string[];
+  let creates = 0;
+
+  before(async () => {
+    const life = Life.begin("dev");
+    try {
+      await life.restart({ onCreate: (n) => void (creates = n) });
+      await life.run("up");
+      undisturbed = inventory(await life.export());
+    } finally {
+      await life.end();
+    }
+  });
+
+  /** A disturbed up, which has to fail, and what the next one makes of it. */
+  async function recovers(faultsFor: (life: Life) => Faults): Promise<void> {
+    const life = Life.begin("dev");
+    try {
+      await life.restart(faultsFor(life));
+      let failed = false;
+      await life.run("up").catch(() => (failed = true));
+      expect(failed).to.equal(true, "the fault did no harm, so this shows nothing");
+      await life.restart();
+      await life.run("up");
+      expect(inventory(await life.export())).to.deep.equal(undisturbed);
+      expect(await life.disagreements()).to.deep.equal([]);
+      const { changes } = await life.run("preview");
+      expect(changes).to.deep.include({ create: 0, update: 0, replace: 0, delete: 0 });
+    } finally {
+      await life.end();
+    }
+  }
+
+  for (let i = 0; i < samples; i++)
+    it(`goes on after an error at create ${i + 1} of ${samples} samples`, () =>
+      recovers(() => ({ failCreate: 1 + Math.round((i * (creates - 1)) / (samples - 1)) })));
+
+  for (const share of [0.15, 0.5, 0.85])
+    it(`goes on after the engine was killed when ${share * 100} % was made`, () =>
+      recovers((life) => ({
+        onCreate: (n) => {
+          if (n === Math.round(creates * share))
+            for (const pid of engines(life.directory)) process.kill(pid, "SIGKILL");
+        },
+      })));
+});
