@@ -7,7 +7,6 @@ export const bucketLink: Link = { property: "bucket", by: ["id", "bucket"] };
 /** One statement of a policy document, its lists made even. */
 export interface PolicyStatement {
   effect: unknown;
-  /** Lower-case service, as IAM compares without regard to case. */
   actions: string[];
   resources: string[];
   /** Whether the principal is everybody: `*` or `{"AWS": "*"}`. */
