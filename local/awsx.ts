@@ -241,9 +241,15 @@ async function construct(request: InstanceType<typeof provider.ConstructRequest>
     const response = new provider.ConstructResponse();
     response.setUrn(urn);
     response.setState(encode(outputs));
-    for (const property of Object.keys(outputs)) {
+    // The real awsx makes every output depend on every child. Here each depends on what it holds, so that an
+    // order which the program relies on and does not state comes to light.
+    for (const [property, value] of Object.entries(outputs)) {
+      const text = JSON.stringify(value);
+      const held = [...made.values()].filter(
+        (m) => text.includes(JSON.stringify(m.urn)) || (m.id !== "" && text.includes(JSON.stringify(m.id))),
+      );
       const dependency = new provider.ConstructResponse.PropertyDependencies();
-      dependency.setUrnsList([...made.values()].map((m) => m.urn));
+      dependency.setUrnsList(held.map((m) => m.urn));
       response.getStatedependenciesMap().set(property, dependency);
     }
     return response;

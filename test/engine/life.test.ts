@@ -39,15 +39,14 @@ describe("the stack dev on the real engine", function () {
       only("aws:rds/cluster:Cluster").inputs["masterPassword"],
       only("aws:elasticache/replicationGroup:ReplicationGroup").inputs["authToken"],
     ];
-    const secrets = [
-      ...generated,
-      ...Object.values(customerSecrets).flatMap((value) => Object.values(value)),
-    ];
+    const given = Object.values(customerSecrets).flatMap((value) => Object.values(value));
+    // JSON inside JSON escapes line ends: of a text of several lines, the one with the key in it is looked for.
+    const secrets = [...generated, ...given].map((text) => String(text).split("\n").at(-2) ?? String(text));
     for (const secret of secrets) {
       // The world holds them, as a cloud does: were they not there, this test could not fail.
-      expect(JSON.stringify([...life.world.all()])).to.contain(JSON.stringify(secret).slice(1, -1));
-      expect(state).not.to.contain(JSON.stringify(secret).slice(1, -1));
-      expect(messages).not.to.contain(JSON.stringify(secret).slice(1, -1));
+      expect(JSON.stringify([...life.world.all()])).to.contain(secret);
+      expect(state).not.to.contain(secret);
+      expect(messages).not.to.contain(secret);
     }
   });
 
