@@ -48,6 +48,8 @@ export class Log {
   private readonly parents = new Map<string, string>();
   private readonly done = new Map<OpType, Set<string>>();
   private final: Partial<Record<OpType, number>> | undefined;
+  /** What happened to the stack's own entry in the state: it is no resource of anybody's, so it isn't counted. */
+  private rootOperation: OpType | undefined;
 
   handle(event: EngineEvent): void {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
@@ -63,6 +65,7 @@ export class Log {
         this.steps.push(entry);
       } else this.underWay.delete(urn);
       if (resOutputsEvent) this.count(op, urn);
+      if (type === "pulumi:pulumi:Stack") this.rootOperation = op;
       if (resOpFailedEvent) this.failed.push(entry);
     }
     // Debug messages, which the SDK's types leave out, quote inputs: secrets too.
@@ -78,7 +81,11 @@ export class Log {
   /** So far, and exact once the engine has given its own count. */
   get changes(): Changes {
     const count = (op: OpType): number =>
-      this.final?.[op] ?? (this.final ? 0 : (this.done.get(op)?.size ?? 0));
+      Math.max(
+        0,
+        (this.final ? (this.final[op] ?? 0) : (this.done.get(op)?.size ?? 0)) -
+          (op === this.rootOperation ? 1 : 0),
+      );
     return {
       create: count("create") + count("import"),
       update: count("update"),

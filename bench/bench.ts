@@ -100,7 +100,8 @@ async function startRow(): Promise<Row> {
       say(`start   floor ${standard.at(-1)?.toFixed(2)} s`);
     } catch (error) {
       runs = false;
-      say(`Pulumi's default TypeScript runtime does not run the program here: ${(error as Error).message}`);
+      const [what, why] = (error as Error).message.split("\n");
+      say(`start   floor does not run here: ${[what, why].join(" ")}`);
     }
   }
   const name = `start to first resource, over Pulumi's default TypeScript runtime (n=${times.start})`;

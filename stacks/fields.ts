@@ -42,6 +42,12 @@ export const count = (min: number, max: number, unit = "") => {
 export const list = <T extends z.ZodType>(of: T, what: string) =>
   z.array(of, { error: `write a list of ${what}` });
 
+/** The same with nothing in it twice, where two of a kind would be one resource. */
+export const distinct = <T extends z.ZodType>(of: T, what: string) =>
+  list(of, what).refine((items) => new Set(items).size === items.length, {
+    error: `write each of the ${what} once`,
+  });
+
 /**
  * A map with these keys and no others; `what` says what belongs there when there is no map. For an unknown key
  * the message is the known ones, joined by commas.

@@ -2,7 +2,18 @@ import { z } from "zod";
 import { defaultKubernetesVersion, kubernetesReleases } from "../components/aws/kubernetesVersions.js";
 import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js";
 import { cellSchema, services, size } from "./cellSchema.js";
-import { cidr, count, dnsName, dnsPattern, flag, imageReference, list, map, oneOf } from "./fields.js";
+import {
+  cidr,
+  count,
+  distinct,
+  dnsName,
+  dnsPattern,
+  flag,
+  imageReference,
+  list,
+  map,
+  oneOf,
+} from "./fields.js";
 import { privateCidr, text, trustedCidr } from "./fields.js";
 import { clouds } from "./regions.js";
 import { routes } from "./routeSchema.js";
@@ -66,11 +77,13 @@ export const schema = {
       "Deletion protection, final snapshots, long recovery windows. `false` lets `destroy` remove the data.",
   }),
   ingress: map({
-    allow: list(cidr(), "ranges")
+    allow: distinct(cidr(), "ranges")
       .min(1, { error: "write at least one range; 0.0.0.0/0 is everybody" })
+      // Each makes a rule for 443 and one for 80; a security group holds 60 (VPC quotas, inbound rules).
+      .max(30, { error: "write at most 30 ranges: merge neighbours into wider ones" })
       .default(["0.0.0.0/0"])
-      .meta({ description: "Who may call the gateway." }),
-    admin: list(trustedCidr(), "ranges")
+      .meta({ description: "Who may call the gateway: 1 to 30 ranges." }),
+    admin: distinct(trustedCidr(), "ranges")
       .default([])
       .meta({ description: "Who may call the admin API. Default: nobody from outside." }),
     requestsPerMinute: count(10, 2_000_000_000).default(3000).meta({
@@ -131,11 +144,11 @@ export const schema = {
     version: oneOf(kubernetesVersions)
       .default(defaultKubernetesVersion)
       .meta({ description: "Kubernetes version, in quotes." }),
-    apiAccess: list(trustedCidr(), "ranges, or [] when you deploy from inside the network").meta({
+    apiAccess: distinct(trustedCidr(), "ranges, or [] when you deploy from inside the network").meta({
       description:
         "Public addresses from which the cluster's API can be reached: those of whoever runs `pulumi up`. `[]`: only from inside the network.",
     }),
-    admins: list(
+    admins: distinct(
       text(
         /^arn:aws:iam::\d{12}:role\/\S+$/,
         "write the ARN of an IAM role, such as arn:aws:iam::123456789012:role/ops",

@@ -17,7 +17,7 @@ export interface ComputeArgs {
   accountId: pulumi.Input<string>;
   /** Kubernetes minor version; the add-ons' versions follow from it. */
   version: KubernetesVersion;
-  /** One a zone, at least two zones: EKS refuses fewer. */
+  /** One a zone, at least two zones: EKS refuses fewer. Add at the end: the first two hold the control plane. */
   nodeSubnetIds: pulumi.Input<string>[];
   controlPlaneSecurityGroupId: pulumi.Input<string>;
   nodeSecurityGroupId: pulumi.Input<string>;
@@ -102,7 +102,9 @@ export class Compute extends pulumi.ComponentResource {
         version,
         roleArn: clusterRole.arn,
         vpcConfig: {
-          subnetIds: args.nodeSubnetIds,
+          // EKS holds a cluster to the zones of its first subnets, so a zone more must not show here. Nodes run in
+          // any zone: only the control plane's own interfaces stay in these two.
+          subnetIds: args.nodeSubnetIds.slice(0, 2),
           securityGroupIds: [args.controlPlaneSecurityGroupId],
           endpointPrivateAccess: true,
           endpointPublicAccess: isPublic,

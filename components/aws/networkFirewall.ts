@@ -21,7 +21,7 @@ export interface NetworkFirewallArgs {
 
 /**
  * AWS Network Firewall with one endpoint in each zone. What leaves a node passes if it names an allowed host, by
- * TLS server name or HTTP host; the rest is dropped and reported as soon as a connection stands.
+ * TLS server name or HTTP host; the rest is dropped and reported.
  */
 export class NetworkFirewall extends pulumi.ComponentResource {
   /** VPC endpoint of each zone, in the order of the zones. */
@@ -66,8 +66,12 @@ export class NetworkFirewall extends pulumi.ComponentResource {
           // once; dropping would leave them to hang.
           statefulEngineOptions: { ruleOrder: "STRICT_ORDER", streamExceptionPolicy: "REJECT" },
           statefulRuleGroupReferences: [{ priority: 100, resourceArn: domains.arn }],
-          // "Established": the TCP handshake has no host name yet and must pass for one to be seen.
-          statefulDefaultActions: ["aws:drop_established", "aws:alert_established"],
+          // "App layer": a post-quantum Client Hello spans two packets, and the first, without the whole server
+          // name, must wait for the second. "To server": the replies that acknowledge it must pass.
+          statefulDefaultActions: [
+            "aws:drop_established_app_layer_to_server",
+            "aws:alert_established_app_layer_to_server",
+          ],
         },
         encryptionConfiguration,
       },

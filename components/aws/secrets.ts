@@ -68,8 +68,9 @@ export class Secrets extends pulumi.ComponentResource {
     this.cacheToken = password(`${name}-cache-token`, 64, "-", this);
 
     // Secrets Manager holds a deleted secret's name for its recovery window; with a suffix from the state,
-    // a cell that is destroyed and created again does not ask for the names of the one before.
-    const generation = new random.RandomId(`${name}-generation`, { byteLength: 3 }, parent);
+    // a cell that is destroyed and created again does not ask for the names of the one before. Eight characters:
+    // a name must not end in a hyphen and six, as the ARNs that Secrets Manager gives out do.
+    const generation = new random.RandomId(`${name}-generation`, { byteLength: 4 }, parent);
     const values: Record<string, pulumi.Input<string>> = {
       ...args.customer,
       database: pulumi.jsonStringify({ username: args.databaseUsername, password: this.databasePassword }),
@@ -156,7 +157,7 @@ export function keyPolicy(of: KeyPolicyArgs): aws.iam.PolicyDocument {
   const { account, partition, region, users } = of;
   const iam = `arn:${partition}:iam::${account}`;
   const root = { AWS: `${iam}:root` };
-  const services = ["ec2", "elasticache", "rds", "secretsmanager"].map(
+  const services = ["ec2", "elasticache", "network-firewall", "rds", "secretsmanager"].map(
     (service) => `${service}.${region}.amazonaws.com`,
   );
   const autoScaling = {

@@ -10,11 +10,22 @@ const invalid = "InvalidParameterException";
 const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;
 
 export function refuseNetwork(inputs: Props, context: Context): void {
-  const subnets = texts(inputs, "vpcConfig.subnetIds").flatMap(
-    (id) => lookup(context, type.subnet, id) ?? [],
-  );
-  const zones = new Set(subnets.map((each) => text(each.state, "availabilityZone")));
+  const subnetsOf = (props: Props) =>
+    texts(props, "vpcConfig.subnetIds").flatMap((id) => lookup(context, type.subnet, id) ?? []);
+  const zonesOf = (props: Props) =>
+    new Set(subnetsOf(props).map((each) => text(each.state, "availabilityZone")));
+  const subnets = subnetsOf(inputs);
+  const zones = zonesOf(inputs);
   refuseUnless(zones.size >= 2, invalid, "Subnets specified must be in at least two different AZs");
+  // Not in the API's reference. Source: aws/containers-roadmap issues 170 and 2258.
+  const [first, now] = [context.current ? zonesOf(context.current.state) : zones, zones].map((each) =>
+    [...each].sort().join(","),
+  );
+  refuseUnless(
+    first === now,
+    invalid,
+    `Provided subnets belong to the AZs '${String(now)}'. But they should belong to the exact set of AZs '${String(first)}' in which subnets were provided during cluster creation.`,
+  );
   const vpcs = new Set(subnets.map((each) => text(each.inputs, "vpcId")));
   refuseUnless(vpcs.size === 1, invalid, "Subnets specified must belong to the same VPC");
   const [vpcId] = vpcs;

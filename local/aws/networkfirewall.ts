@@ -85,9 +85,11 @@ const strictActions = [
   "aws:drop_strict",
   "aws:drop_established",
   "aws:drop_established_app_layer",
+  "aws:drop_established_app_layer_to_server",
   "aws:alert_strict",
   "aws:alert_established",
   "aws:alert_established_app_layer",
+  "aws:alert_established_app_layer_to_server",
 ];
 const references = "firewallPolicy.statefulRuleGroupReferences";
 

@@ -148,6 +148,18 @@ export const badPlaces: BadConfig[] = [
     "javelin:ingress.allow",
     ["0.0.0.0/0 is everybody"],
   ],
+  [
+    "more callers than a security group holds rules for",
+    (c) => (c.ingress = { allow: Array.from({ length: 31 }, (_, i) => `203.0.${i}.0/24`) }),
+    "javelin:ingress.allow",
+    ["at most 30"],
+  ],
+  [
+    "a caller twice",
+    (c) => (c.ingress = { allow: ["203.0.113.0/24", "203.0.113.0/24"] }),
+    "javelin:ingress.allow",
+    ["once"],
+  ],
   ["an IPv6 range", (c) => (c.ingress = { allow: ["::/0"] }), "javelin:ingress.allow[0]", ["IPv4"]],
   [
     "a rate below WAF's least",

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { isAlive } from "../../local/directory.js";
+import { readWorld } from "../../local/world.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface Document {
+  stack: string;
+  operation: string;
+  changes: Record<string, number>;
+  outputs: Record<string, unknown>;
+  seconds: number;
+  error?: { message: string; problems: string[] };
+}
+
+/** The command as a user runs it: a process of its own, no terminal. */
+describe("the javelin command", function () {
+  this.timeout(120_000);
+  const directory = mkdtempSync(join(tmpdir(), "javelin-command-"));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  function javelin(line: string, environment: Record<string, string> = {}): Promise<Ended> {
+    const child = spawn(process.execPath, ["automation/javelin.mjs", ...line.split(" ")], {
+      cwd: root,
+      env: { ...process.env, JAVELIN_LOCAL_DIR: directory, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    return new Promise((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr })));
+  }
+  const world = () => readWorld(join(directory, "world.jsonl")).filter((o) => o.owner === undefined);
+
+  it("prints one JSON document, and makes nothing in a preview", async () => {
+    const { code, stdout } = await javelin("preview dev --local --json");
+    expect(code).to.equal(0);
+    const document = JSON.parse(stdout) as Document;
+    expect(document).to.have.all.keys("stack", "operation", "changes", "outputs", "seconds");
+    expect(document).to.include({ stack: "dev", operation: "preview" });
+    expect(document.changes).to.include({ update: 0, replace: 0, delete: 0, same: 0 });
+    expect(document.changes["create"]).to.be.greaterThan(120);
+    expect(world()).to.deep.equal([]);
+  });
+
+  it("refuses a bad config with every problem, before anything is registered", async () => {
+    const { code, stdout, stderr } = await javelin("up dev --local --yes --json -c size=tiny -c domain=gw");
+    expect(code).to.equal(1);
+    const document = JSON.parse(stdout) as Document;
+    expect(document.changes).to.deep.equal({ create: 0, update: 0, replace: 0, delete: 0, same: 0 });
+    for (const path of ["javelin:size", "javelin:domain"]) {
+      expect(JSON.stringify(document.error)).to.contain(path);
+      expect(stderr).to.contain(path);
+    }
+    expect(world()).to.deep.equal([]);
+    expect(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")).not.to.match(/tiny|encryptionsalt/);
+  });
+
+  it("says which resource failed, in which cell, why, and what to do", async () => {
+    const faults = { JAVELIN_LOCAL_FAULTS: '{"failCreate": 1}' };
+    const { code, stdout, stderr } = await javelin("up dev --local --yes --json", faults);
+    expect(code).to.equal(1);
+    expect((JSON.parse(stdout) as Document).error).to.have.property("message");
+    expect(stderr).to.match(/✗ create \S+ us-east-1-\S+ in cell us-east-1/);
+    expect(stderr).to.contain("InternalFailure").and.to.contain("run the same command again");
+  });
+
+  it("ends with 2 when it is used wrongly", async () => {
+    expect((await javelin("up nowhere --local --yes")).code).to.equal(2);
+    expect((await javelin("up dev --local --yes -c size")).code).to.equal(2);
+    expect((await javelin("up")).code).to.equal(2);
+    expect((await javelin("fly dev")).code).to.equal(2);
+  });
+
+  it("serves the local cloud to plain pulumi until it is stopped", async () => {
+    expect((await javelin("local start")).code).to.equal(0);
+    const { pid } = JSON.parse(readFileSync(join(directory, "server.json"), "utf8")) as { pid: number };
+    try {
+      expect(isAlive(pid)).to.equal(true);
+      const { stdout } = await javelin("local env");
+      for (const name of ["PULUMI_DEBUG_PROVIDERS", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"])
+        expect(stdout).to.match(new RegExp(`^export ${name}=`, "m"));
+      expect((await javelin("preview dev --local")).code).to.equal(0);
+    } finally {
+      expect((await javelin("local stop")).code).to.equal(0);
+    }
+    expect(isAlive(pid)).to.equal(false);
+    expect((await javelin("local env")).code).to.equal(1);
+    expect((await javelin("local reset")).code).to.equal(0);
+  });
+});
