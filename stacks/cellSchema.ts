@@ -30,7 +30,7 @@ export const cellSchema = map(
       .optional()
       .meta({
         description:
-          "Availability zones, 2 or 3. Default: the first ones of the region, as many as the size says.",
+          "Availability zones, 2 or 3. Default: the first ones of the region, as many as the size says. Of a cell that exists, add at the end only: EKS keeps its first two.",
       }),
     size: size().optional().meta({ description: "Size of this cell. Default: `javelin:size`." }),
     services: services()

@@ -156,7 +156,10 @@ export const schema = {
       "role ARNs",
     )
       .default([])
-      .meta({ description: "IAM roles that administer the cluster, beside the one that creates it." }),
+      .meta({
+        description:
+          "IAM roles that administer the cluster, beside the one that creates it, which must not stand here: name CI's role, or your own, before another than the creator runs `up`.",
+      }),
     serviceCidr: privateCidr(12, 24)
       .default("172.20.0.0/16")
       .meta({ description: "Private range of the cluster's services, outside the cells' ranges." }),

@@ -145,6 +145,11 @@ const firewallPolicy: Behaviour = {
       defaults.filter((each) => each.startsWith("aws:drop_")).length <= 1,
       "Only one drop action is allowed",
     );
+    const kinds = new Set(defaults.map((each) => each.includes("_app_layer")));
+    refuse(
+      kinds.size <= 1 || defaults.every((each) => each.endsWith("_strict")),
+      "Established and application-layer default actions cannot exist together",
+    );
     const priorities = objects(inputs, references).map((each) => text(each, "priority"));
     refuse(
       priorities.every((each) => (each !== undefined) === strict),

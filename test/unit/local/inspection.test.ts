@@ -148,6 +148,18 @@ describe("local AWS: Network Firewall and DNS Firewall", () => {
       /only allowed with STRICT_ORDER/,
     ],
     [
+      "default actions of both kinds",
+      ({ cloud }) =>
+        cloud.make(token.firewallPolicy, {
+          name: "p",
+          firewallPolicy: {
+            ...strictPolicy([]),
+            statefulDefaultActions: ["aws:drop_established", "aws:alert_established_app_layer"],
+          },
+        }),
+      /cannot exist together/,
+    ],
+    [
       "two firewall subnets in a zone",
       (n) => n.firewall([n.a.id, n.subnet("10.0.9.0/28", "a").id]),
       /at most one subnet in each/,
