@@ -17,7 +17,9 @@ export function exposed(value: unknown, needles: readonly string[], path = ""): 
   if (typeof value === "string")
     return needles.some((needle) => readings(value).some((text) => text.includes(needle))) ? [path] : [];
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, each]) => exposed(each, needles, path ? `${path}.${key}` : key));
+  return Object.entries(value).flatMap(([key, each]) =>
+    exposed(each, needles, path ? `${path}.${key}` : key),
+  );
 }
 
 /** The text, as a JSON string reads, and what is in its base64: a pull secret is base64 in base64. */

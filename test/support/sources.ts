@@ -57,7 +57,8 @@ export function imports({ path, tree }: Source): Import[] {
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly ? "type" : "static");
     else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
       add(node.arguments[0], "dynamic");
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, "type");
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+      add(node.argument.literal, "type");
   }
   return found;
 }
@@ -78,7 +79,9 @@ export function components(): { source: Source; name: string; call: ts.CallExpre
   return sources("components", "stacks").flatMap((source) =>
     nodes(source.tree)
       .filter(ts.isClassDeclaration)
-      .filter((each) => each.heritageClauses?.some((clause) => clause.getText().includes("ComponentResource")))
+      .filter((each) =>
+        each.heritageClauses?.some((clause) => clause.getText().includes("ComponentResource")),
+      )
       .map((each) => ({
         source,
         name: each.name?.text ?? "",

@@ -19,7 +19,8 @@ function childrenOf(run: StackRun, component: string): Record<string, number> {
   for (const { type, name } of run.resources) {
     // awsx registers its own children.
     const parent =
-      run.parents.get(`${type} ${name}`) ?? (/^us-east-1-network-vpc/.test(name) ? "us-east-1-network-vpc" : "-");
+      run.parents.get(`${type} ${name}`) ??
+      (/^us-east-1-network-vpc/.test(name) ? "us-east-1-network-vpc" : "-");
     if (inCell(parent) === component) counts[short(type)] = (counts[short(type)] ?? 0) + 1;
   }
   return counts;
@@ -85,7 +86,8 @@ describe("every stack", () => {
 
   it("asks Kubernetes for no load balancer, and publishes nothing but the catalogue's NodePorts", () => {
     const types = runs.flatMap(({ resources }) => resources.map(({ type }) => type));
-    expect(types.filter((type) => /Ingress$|:Gateway$/.test(type) && type.startsWith("kubernetes:"))).to.be.empty;
+    expect(types.filter((type) => /Ingress$|:Gateway$/.test(type) && type.startsWith("kubernetes:"))).to.be
+      .empty;
     for (const { inputs, name } of each("kubernetes:core/v1:Service")) {
       const spec = inputs["spec"] as Props;
       expect(spec["type"], name).to.equal(/-flag-/.test(name) ? "ClusterIP" : "NodePort");
@@ -102,7 +104,8 @@ describe("every stack", () => {
     }
     for (const { inputs } of each("aws:ec2/launchTemplate:LaunchTemplate"))
       expect(inputs).to.not.have.any.keys("networkInterfaces", "keyName");
-    for (const { inputs } of each("aws:eks/nodeGroup:NodeGroup")) expect(inputs).to.not.have.property("remoteAccess");
+    for (const { inputs } of each("aws:eks/nodeGroup:NodeGroup"))
+      expect(inputs).to.not.have.property("remoteAccess");
     expect(each("aws:lb/loadBalancer:LoadBalancer")).to.have.length(runs.length);
   });
 
@@ -110,7 +113,9 @@ describe("every stack", () => {
     // AWS names these itself, or names them for the account; an inline policy's name is its role's.
     const local = ["aws:iam/rolePolicy:RolePolicy", "aws:route53/record:Record", "aws:ec2/vpc:Vpc"];
     const keys =
-      "name clusterIdentifier identifier replicationGroupId bucket nodeGroupName policyName roleName".split(" ");
+      "name clusterIdentifier identifier replicationGroupId bucket nodeGroupName policyName roleName".split(
+        " ",
+      );
     const wrong = runs
       .flatMap(({ resources }) => resources)
       .filter(({ type, custom }) => custom && type.startsWith("aws:") && !local.includes(type))
@@ -160,22 +165,30 @@ describe("every stack", () => {
   it("spreads database and cache over zones at standard", () => {
     const [small, standard] = runs.map(({ resources }) => resources);
     const zones = (resources: Recorded[] = []) =>
-      new Set(ofType(resources, "aws:rds/clusterInstance:ClusterInstance").map(({ inputs }) => inputs["availabilityZone"]));
+      new Set(
+        ofType(resources, "aws:rds/clusterInstance:ClusterInstance").map(
+          ({ inputs }) => inputs["availabilityZone"],
+        ),
+      );
     expect([zones(small).size, zones(standard).size]).to.deep.equal([1, 2]);
     const cache = (resources: Recorded[] = []) =>
       theOne(resources, "aws:elasticache/replicationGroup:ReplicationGroup").inputs;
     expect(cache(small)).to.deep.include({ multiAzEnabled: false, numCacheClusters: 1 });
-    expect(cache(standard)).to.deep.include({ multiAzEnabled: true, automaticFailoverEnabled: true, numCacheClusters: 2 });
+    expect(cache(standard)).to.deep.include({
+      multiAzEnabled: true,
+      automaticFailoverEnabled: true,
+      numCacheClusters: 2,
+    });
   });
 });
 
 /** Values by dotted path. */
 function flat(value: unknown, path = ""): Record<string, unknown> {
   if (value === null || typeof value !== "object") return { [path]: value };
-  return Object.assign({}, ...Object.entries(value).map(([key, inner]) => flat(inner, `${path}.${key}`))) as Record<
-    string,
-    unknown
-  >;
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, inner]) => flat(inner, `${path}.${key}`)),
+  ) as Record<string, unknown>;
 }
 
 describe("a cell without the web app, with a guard model", () => {
@@ -200,7 +213,9 @@ describe("a cell without the web app, with a guard model", () => {
     ]);
     const targets = ofType(up.resources, "aws:lb/targetGroup:TargetGroup").map(({ name }) => name);
     expect(targets).to.have.members(["us-east-1-loadBalancer-core", "us-east-1-loadBalancer-admin"]);
-    const hosts = ofType(up.resources, "aws:lb/listenerRule:ListenerRule").flatMap(({ inputs }) => strings(inputs));
+    const hosts = ofType(up.resources, "aws:lb/listenerRule:ListenerRule").flatMap(({ inputs }) =>
+      strings(inputs),
+    );
     expect(hosts).to.not.include("app.gw.example.com");
   });
 

@@ -39,10 +39,7 @@ export const inventory: Record<string, Row> = {
     },
   ],
   dns: ["aws:DnsZone", { Record: 3 }],
-  secrets: [
-    "aws:Secrets",
-    { Key: 1, Alias: 1, RandomPassword: 2, RandomId: 1, Secret: 5, SecretVersion: 5 },
-  ],
+  secrets: ["aws:Secrets", { Key: 1, Alias: 1, RandomPassword: 2, RandomId: 1, Secret: 5, SecretVersion: 5 }],
   network: [
     "aws:Network",
     {

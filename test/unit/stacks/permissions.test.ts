@@ -71,7 +71,8 @@ function faults({ kind }: Pick<Document, "kind">, statement: Statement): string[
   } else {
     refuse(principal === undefined, "names no principal");
     const caller = ["aws:PrincipalArn", "aws:PrincipalAccount", "aws:SourceAccount"];
-    const isBounded = keys.some((key) => caller.includes(key)) || (kind === "endpoint" && !resources.includes("*"));
+    const isBounded =
+      keys.some((key) => caller.includes(key)) || (kind === "endpoint" && !resources.includes("*"));
     refuse(isAllow && everyone(statement) && !isBounded, "admits everyone");
   }
   // In a key's policy, * is the key.
@@ -79,7 +80,10 @@ function faults({ kind }: Pick<Document, "kind">, statement: Statement): string[
     refuse(isAllow && resources.some((arn) => arn === "*"), "is for every resource");
   if (kind === "trust") {
     const service = typeof principal === "object" ? list(principal["Service"]) : [];
-    refuse(service.length !== 1 || !/^[a-z0-9.-]+\.amazonaws\.com$/.test(service[0] ?? ""), "names no one service");
+    refuse(
+      service.length !== 1 || !/^[a-z0-9.-]+\.amazonaws\.com$/.test(service[0] ?? ""),
+      "names no one service",
+    );
     // EC2 sends neither key when it hands a role to an instance (IAM user guide, services and their trust).
     refuse(service[0] !== "ec2.amazonaws.com" && !keys.includes("aws:SourceAccount"), "trusts every account");
   }
@@ -105,7 +109,9 @@ for (const variant of variantNames)
 
     it("names actions, resources, principals and conditions in every statement", () => {
       const found = all.flatMap((document) =>
-        document.statements.flatMap((one) => faults(document, one).map((fault) => `${document.name} ${fault}`)),
+        document.statements.flatMap((one) =>
+          faults(document, one).map((fault) => `${document.name} ${fault}`),
+        ),
       );
       expect(found).to.deep.equal([]);
     });
@@ -130,7 +136,9 @@ for (const variant of variantNames)
 
     it("gives identities to core, admin and the add-ons that call AWS, each in one service account", () => {
       const associations = ofType(up.resources, "aws:eks/podIdentityAssociation:PodIdentityAssociation");
-      const accounts = associations.map(({ inputs }) => `${inputs["namespace"] as string}/${inputs["serviceAccount"] as string}`);
+      const accounts = associations.map(
+        ({ inputs }) => `${inputs["namespace"] as string}/${inputs["serviceAccount"] as string}`,
+      );
       expect(accounts).to.have.members([
         "javelin/javelin-core",
         "javelin/javelin-admin",
@@ -157,8 +165,12 @@ for (const variant of variantNames)
         const statements = policy?.statements ?? [];
         const of = (service: string) =>
           statements.filter(({ Action }) => list(Action).every((action) => action.startsWith(`${service}:`)));
-        expect(of("bedrock").length + of("secretsmanager").length + of("kms").length).to.equal(statements.length);
-        const models = of("bedrock").flatMap(({ Resource }) => list(Resource).map((arn) => arn.replace(/^[^/]+\//, "")));
+        expect(of("bedrock").length + of("secretsmanager").length + of("kms").length).to.equal(
+          statements.length,
+        );
+        const models = of("bedrock").flatMap(({ Resource }) =>
+          list(Resource).map((arn) => arn.replace(/^[^/]+\//, "")),
+        );
         expect([...new Set(models)]).to.have.members([
           "amazon.titan-embed-text-v2:0",
           "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
@@ -171,7 +183,9 @@ for (const variant of variantNames)
         expect(new Set(of("secretsmanager").flatMap(({ Resource }) => list(Resource)))).to.deep.equal(
           new Set([`arn:aws:secretsmanager:us-east-1:${account}:secret:javelin-dev-us-east-1/gateway/*`]),
         );
-        const writes = of("secretsmanager").some(({ Action }) => list(Action).includes("secretsmanager:PutSecretValue"));
+        const writes = of("secretsmanager").some(({ Action }) =>
+          list(Action).includes("secretsmanager:PutSecretValue"),
+        );
         expect(writes).to.equal(workload === "admin");
         const key = theOne(up.resources, "aws:kms/key:Key").state["arn"];
         expect(of("kms").map(({ Resource }) => list(Resource))).to.deep.equal([[key]]);
@@ -180,25 +194,37 @@ for (const variant of variantNames)
     it("lets nobody into the key but this account's identities and services", () => {
       const [key] = all.filter(({ kind }) => kind === "key");
       for (const one of key?.statements ?? []) {
-        const principals = typeof one.Principal === "object" ? Object.values(one.Principal).flatMap(list) : [];
+        const principals =
+          typeof one.Principal === "object" ? Object.values(one.Principal).flatMap(list) : [];
         for (const principal of principals.filter((each) => each !== "*"))
           expect([`arn:aws:iam::${account}:root`, "logs.us-east-1.amazonaws.com"]).to.include(principal);
       }
       const users = key?.statements.find(({ Sid }) => Sid === "Users")?.Condition?.["ArnEquals"] ?? {};
-      const roles = ["core", "admin"].map((name) => `arn:aws:iam::${account}:role/javelin-dev-us-east-1-${name}`);
+      const roles = ["core", "admin"].map(
+        (name) => `arn:aws:iam::${account}:role/javelin-dev-us-east-1-${name}`,
+      );
       expect(list(users["aws:PrincipalArn"])).to.have.members(roles);
       for (const role of roles) expect(up.resources.map(({ state }) => state["arn"])).to.include(role);
     });
   });
 
 describe("a careless statement is found", () => {
-  const named = { Sid: "S", Effect: "Allow", Action: "kms:Decrypt", Resource: `arn:aws:kms:us-east-1:${account}:key/1` };
+  const named = {
+    Sid: "S",
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: `arn:aws:kms:us-east-1:${account}:key/1`,
+  };
   const trust = { Sid: "S", Effect: "Allow", Action: "sts:AssumeRole" };
   const pods = { Service: "pods.eks.amazonaws.com" };
   const cases: [kind: Document["kind"], statement: Statement, fault: string | undefined][] = [
     ["identity", named, undefined],
     ["identity", { ...named, Resource: "*" }, "is for *"],
-    ["identity", { ...named, Resource: `arn:aws:kms:us-east-1:${account}:key/*` }, `is for arn:aws:kms:us-east-1:${account}:key/*`],
+    [
+      "identity",
+      { ...named, Resource: `arn:aws:kms:us-east-1:${account}:key/*` },
+      `is for arn:aws:kms:us-east-1:${account}:key/*`,
+    ],
     ["identity", { ...named, Action: "ec2:DescribeImages", Resource: "*" }, undefined],
     ["identity", { ...named, Action: ["ec2:DescribeImages", "kms:Decrypt"], Resource: "*" }, "is for *"],
     ["identity", { ...named, Action: "kms:*" }, "allows actions by *"],

@@ -130,11 +130,7 @@ describe("a broken plan is told from a sound one", () => {
       add("table-node-a", "10.0.0.0/8", "pcx-1"),
       "a: out by elsewhere, past the firewall",
     ],
-    [
-      "an IPv6 way out",
-      add("table-node-a", "::/0", "eigw-1"),
-      "a: out by elsewhere, past the firewall",
-    ],
+    ["an IPv6 way out", add("table-node-a", "::/0", "eigw-1"), "a: out by elsewhere, past the firewall"],
     [
       "another zone's firewall",
       retarget("table-node-a", "0.0.0.0/0", "vpce-b"),
@@ -158,7 +154,8 @@ describe("a broken plan is told from a sound one", () => {
     [
       "replies for half of the nodes",
       (plan) => {
-        for (const route of plan.routes) route.destination = route.destination.replace("10.0.10.0/24", "10.0.10.0/25");
+        for (const route of plan.routes)
+          route.destination = route.destination.replace("10.0.10.0/24", "10.0.10.0/25");
       },
       "b: back to 10.0.10.255 by delivered (b), not as it went out",
     ],

@@ -7,7 +7,11 @@ import { customerSecrets } from "../../support/stacks.js";
 
 /** What nobody may read: the customer's secrets (Clerk's publishable key is none) and the generated ones. */
 function secretTexts({ resources }: StackRun): string[] {
-  const { "javelin:registryAuth": registry, "javelin:licence": licence, "javelin:clerk": clerk } = customerSecrets;
+  const {
+    "javelin:registryAuth": registry,
+    "javelin:licence": licence,
+    "javelin:clerk": clerk,
+  } = customerSecrets;
   const generated = ofType(resources, "random:index/randomPassword:RandomPassword").map(({ state }) =>
     String(state["result"]),
   );
@@ -57,9 +61,7 @@ describe("secrets", () => {
     expect(isSecret(raw["masterPassword"])).to.equal(true);
     expect(password.length).to.be.at.least(40);
     const kept = ofType(up.resources, "aws:secretsmanager/secretVersion:SecretVersion");
-    expect(kept.flatMap((each) => exposed(each.inputs, texts))).to.deep.equal(
-      kept.map(() => "secretString"),
-    );
+    expect(kept.flatMap((each) => exposed(each.inputs, texts))).to.deep.equal(kept.map(() => "secretString"));
     const inCluster = ofType(up.resources, "kubernetes:core/v1:Secret");
     for (const each of inCluster.filter(({ name }) => !name.endsWith("-google")))
       expect(exposed(each.inputs["data"], texts), each.name).to.not.be.empty;

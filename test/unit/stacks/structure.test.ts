@@ -33,7 +33,9 @@ describe("imports", () => {
     const folders = new Set(sources("components").map(({ path }) => path.split("/")[1] ?? ""));
     for (const folder of [...folders].filter((each) => !each.endsWith(".ts"))) {
       expect(Object.keys(clouds)).to.include(folder);
-      expect(forbidden(sources(`components/${folder}`), clouds[folder as keyof typeof clouds])).to.deep.equal([]);
+      expect(forbidden(sources(`components/${folder}`), clouds[folder as keyof typeof clouds])).to.deep.equal(
+        [],
+      );
     }
   });
 
@@ -66,7 +68,8 @@ describe("components", () => {
       const [type, logicalName, args, options] = call?.arguments ?? [];
       const what = `${source.path} ${name}`;
       expect(call?.arguments.length, what).to.equal(4);
-      const cloud = /^components\/(\w+)\//.exec(source.path)?.[1] ?? /^stacks\/(\w+)Cell\.ts$/.exec(source.path)?.[1];
+      const cloud =
+        /^components\/(\w+)\//.exec(source.path)?.[1] ?? /^stacks\/(\w+)Cell\.ts$/.exec(source.path)?.[1];
       expect(type?.getText(), what).to.match(new RegExp(`^"javelin:${cloud}:[A-Z][A-Za-z]+"$`));
       expect(logicalName?.getText(), what).to.equal("name");
       expect(args?.getText(), what).to.not.match(/^(undefined|opts)$/);
@@ -85,7 +88,8 @@ describe("components", () => {
   });
 
   it("read no config and no stack of their own accord", () => {
-    const ambient = /^(pulumi\.(Config|getStack|getProject|getOrganization)|(aws|gcp|azure)\.config\b|process\.env\b)/;
+    const ambient =
+      /^(pulumi\.(Config|getStack|getProject|getOrganization)|(aws|gcp|azure)\.config\b|process\.env\b)/;
     const found = sources("components").flatMap((source) =>
       nodes(source.tree)
         .filter((node) => ts.isPropertyAccessExpression(node) && ambient.test(node.getText()))
@@ -112,7 +116,7 @@ function makers(from: Source[]): Set<string> {
         : [];
     }),
   );
-  for (let before = -1; before !== known.size; ) {
+  for (let before = -1; before !== known.size;) {
     before = known.size;
     for (const { name, node } of bodies) if (nodes(node).some((each) => makes(each, known))) known.add(name);
   }
@@ -120,7 +124,8 @@ function makers(from: Source[]): Set<string> {
 }
 
 function makes(node: ts.Node, known: ReadonlySet<string>): boolean {
-  if (ts.isNewExpression(node)) return sdk.test(node.expression.getText()) || known.has(node.expression.getText());
+  if (ts.isNewExpression(node))
+    return sdk.test(node.expression.getText()) || known.has(node.expression.getText());
   return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && known.has(node.expression.text);
 }
 
@@ -146,7 +151,12 @@ function deferredResources(from: Source[], known: ReadonlySet<string>): string[]
 describe("resources", () => {
   it("are never created inside apply", () => {
     const known = makers(program());
-    expect([...known]).to.include.members(["createNodeGroup", "createAddon", "finalSnapshotName", "password"]);
+    expect([...known]).to.include.members([
+      "createNodeGroup",
+      "createAddon",
+      "finalSnapshotName",
+      "password",
+    ]);
     expect(deferredResources(program(), known)).to.deep.equal([]);
   });
 
@@ -171,7 +181,8 @@ describe("resources", () => {
         .filter((each) => keys.test(each.name.getText()) && isAwsArgument(each))
         .filter(({ initializer }) => {
           const text = initializer.getText();
-          const isText = ts.isStringLiteralLike(initializer) || nodes(initializer).some(ts.isTemplateExpression);
+          const isText =
+            ts.isStringLiteralLike(initializer) || nodes(initializer).some(ts.isTemplateExpression);
           return isText && !text.includes("physicalName(");
         })
         .map((each) => `${where(source, each)} ${each.getText()}`),
