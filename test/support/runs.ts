@@ -81,17 +81,18 @@ interface Requests {
 
 function watch(parents: StackRun["parents"], outputs: StackRun["outputs"]): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Requests;
-  const { registerResource, registerResourceOutputs } = monitor;
+  const registerResource = monitor.registerResource.bind(monitor);
+  const registerResourceOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResource = (request, answer) => {
     const parent = request.getParent();
     if (parent !== "") parents.set(`${request.getType()} ${request.getName()}`, nameIn(parent));
-    registerResource.call(monitor, request, answer);
+    registerResource(request, answer);
   };
   monitor.registerResourceOutputs = (request, answer) => {
     const urn = request.getUrn();
     const given = (request.getOutputs()?.toJavaScript() ?? {}) as Props;
     outputs.set(`${typeIn(urn)} ${nameIn(urn)}`, given);
-    registerResourceOutputs.call(monitor, request, answer);
+    registerResourceOutputs(request, answer);
   };
 }
 

@@ -12,7 +12,7 @@ export function configOf(stack: string, changes: Record<string, unknown> = {}): 
   return Object.fromEntries(
     Object.entries({ ...config, ...changes }).map(([key, value]) => [
       key,
-      typeof value === "object" ? JSON.stringify(value) : String(value),
+      typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
 }

@@ -21,7 +21,7 @@ function inputsOf({ resources }: StackRun): Map<string, unknown> {
 function differences(known: unknown, later: unknown, path: string): string[] {
   if (known === UNKNOWN || isSecret(known)) return [];
   if (known === null || typeof known !== "object") return known === later ? [] : [path];
-  const keys = new Set([...Object.keys(known), ...Object.keys((later ?? {}) as object)]);
+  const keys = new Set([...Object.keys(known), ...Object.keys(later ?? {})]);
   const at = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
   return [...keys].flatMap((key) => differences(at(known, key), at(later, key), `${path}.${key}`));
 }

@@ -112,7 +112,7 @@ function makers(from: Source[]): Set<string> {
       const isFunction = (each: ts.Node | undefined) =>
         each !== undefined && (ts.isArrowFunction(each) || ts.isFunctionExpression(each));
       return ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && isFunction(node.initializer)
-        ? [{ name: node.name.text, node: node as ts.Node }]
+        ? [{ name: node.name.text, node: node }]
         : [];
     }),
   );
