@@ -107,12 +107,12 @@ const deferring = new Set(["apply", "then"]);
 function makers(from: Source[]): Set<string> {
   const known = new Set(components().map(({ name }) => name));
   const bodies = from.flatMap(({ tree }) =>
-    nodes(tree).flatMap((node) => {
+    nodes(tree).flatMap((node): { name: string; node: ts.Node }[] => {
       if (ts.isFunctionDeclaration(node) && node.name) return [{ name: node.name.text, node }];
       const isFunction = (each: ts.Node | undefined) =>
         each !== undefined && (ts.isArrowFunction(each) || ts.isFunctionExpression(each));
       return ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && isFunction(node.initializer)
-        ? [{ name: node.name.text, node: node }]
+        ? [{ name: node.name.text, node }]
         : [];
     }),
   );
