@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { WorldObject } from "../../local/behaviour.js";
+import { exported, violations } from "../../policy/evaluate.js";
 import type { Outcome } from "../support/life.js";
 import { Life } from "../support/life.js";
 import { customerSecrets } from "../support/stacks.js";
@@ -28,8 +29,9 @@ describe("the stack dev on the real engine", function () {
     expect([...made.seen].sort()).to.deep.equal([...planned.seen].sort());
   });
 
-  it("leaves a world that agrees with the state", async () => {
+  it("leaves a world that agrees with the state, and a state that breaks no policy", async () => {
     expect(await life.disagreements()).to.deep.equal([]);
+    expect(violations(exported((await life.export()).deployment))).to.deep.equal([]);
   });
 
   it("keeps every secret out of the exported state and the engine's messages", async () => {
@@ -80,6 +82,7 @@ describe("the stack dev on the real engine", function () {
       /:(Vpc|Subnet|Cluster|ReplicationGroup|LoadBalancer|Key|Secret|Record|Listener|Namespace|Deployment)$/;
     expect(replaced.filter((type) => lasting.test(type))).to.deep.equal([]);
     expect(await life.disagreements()).to.deep.equal([]);
+    expect(violations(exported((await life.export()).deployment))).to.deep.equal([]);
     expect((await life.run("preview", ["javelin:size=standard"])).changes).to.deep.include(none);
   });
 

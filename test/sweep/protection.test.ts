@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import { Life } from "../support/life.js";
+
+/** What `protect` promises, over a whole life of the stack prod. */
+describe("the stack prod, which is protected", function () {
+  this.timeout(240_000);
+  const life = Life.begin("prod");
+  after(() => life.end());
+
+  const kept = [
+    "aws:rds/cluster:Cluster",
+    "aws:eks/cluster:Cluster",
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:networkfirewall/firewall:Firewall",
+  ];
+
+  it("comes up, and agrees with the world", async () => {
+    await life.run("up");
+    expect(await life.disagreements()).to.deep.equal([]);
+  });
+
+  it("refuses to be destroyed, and keeps what holds data or carries traffic", async () => {
+    let refused = false;
+    await life.run("destroy").catch(() => (refused = true));
+    expect(refused).to.equal(true);
+    expect(kept.filter((type) => life.world.list(type).length === 0)).to.deep.equal([]);
+  });
+
+  it("is mended by the next up", async () => {
+    await life.run("up");
+    expect(await life.disagreements()).to.deep.equal([]);
+    expect((await life.run("preview")).changes).to.deep.include({
+      create: 0,
+      update: 0,
+      replace: 0,
+      delete: 0,
+    });
+  });
+
+  it("can be destroyed once the protection is taken back", async () => {
+    await life.run("up", ["javelin:protect=false"]);
+    await life.run("destroy");
+    expect(life.world.size).to.equal(0);
+  });
+});
