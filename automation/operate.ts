@@ -80,7 +80,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
     const outputs = JSON.parse(await open.pulumi(["stack", "output", "--json"])) as Record<string, unknown>;
     const result = resultOf(request, log, outputs);
     if (request.operation === "preview" && !request.json) console.log(planLines(log).join("\n"));
-    console.log(request.json ? jsonDocument(result) : summary(result, request.local));
+    console.log(request.json ? jsonDocument(result) : summary(result, request.local, overridesOf(request)));
     return 0;
   } catch (error) {
     if (error instanceof WrongUse) throw error;
@@ -102,6 +102,14 @@ export async function operate(project: Project, request: Request): Promise<numbe
   } finally {
     for (const step of cleanUp.reverse()) await step();
   }
+}
+
+/** The run's own config values, as they were written, for the command that comes next. */
+function overridesOf({ config, path }: Request): string {
+  const quoted = config.map(
+    (pair) => ` -c ${/^[\w:=.,-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", `'\\''`)}'`}`,
+  );
+  return config.length === 0 ? "" : `${path ? " --path" : ""}${quoted.join("")}`;
 }
 
 async function openRequested(

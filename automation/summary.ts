@@ -67,7 +67,7 @@ export function changesLine(changes: Changes, planned: boolean): string {
 }
 
 /** The end of an operation for people: what there is now, and what to try next. */
-export function summary(result: Result, local: boolean): string {
+export function summary(result: Result, local: boolean, overrides = ""): string {
   const { stack, changes, outputs } = result;
   const operation = result.operation as keyof typeof past;
   const where = local ? "on the local cloud" : "in the cloud";
@@ -84,15 +84,20 @@ export function summary(result: Result, local: boolean): string {
     for (const block of [table(addresses), cellTable(outputs["cells"])])
       if (block.length > 0) lines.push("", ...block);
   }
-  const next = nextSteps(stack, operation, local);
+  const next = nextSteps(stack, operation, local, overrides);
   if (next.length > 0) lines.push("", "Next:", ...table(next));
   return lines.join("\n");
 }
 
-function nextSteps(stack: string, operation: keyof typeof past, local: boolean): string[][] {
+function nextSteps(
+  stack: string,
+  operation: keyof typeof past,
+  local: boolean,
+  overrides: string,
+): string[][] {
   const call = (verb: string, more = ""): string =>
     `npx javelin ${verb} ${stack}${local ? " --local" : ""}${more}`;
-  if (operation === "preview") return [[call("up"), "carry it out"]];
+  if (operation === "preview") return [[call("up", overrides), "carry it out"]];
   if (operation === "refresh") return [[call("preview"), "what would bring it back to the program"]];
   if (operation === "destroy") return local ? [[call("up"), "bring it up again"]] : [];
   return [

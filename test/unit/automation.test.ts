@@ -204,6 +204,13 @@ describe("the javelin command", () => {
       expect(text).not.to.include("[secret]");
     });
 
+    it("carries the run's own values over to the command that carries a preview out", () => {
+      const previewed = { stack: "dev", operation: "preview", changes: none, outputs: {}, seconds: 1 };
+      expect(summary(previewed, true, " -c size=standard")).to.include(
+        "npx javelin up dev --local -c size=standard",
+      );
+    });
+
     it("takes cells as a record too, and does without", () => {
       expect(cellTable({ use1: { cloud: "aws" } })).to.deep.equal(["  cell  cloud", "  use1  aws"]);
       expect(cellTable(undefined)).to.deep.equal([]);
