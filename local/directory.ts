@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** Where a project's local cloud keeps its world; `JAVELIN_LOCAL_DIR` names another place. */
@@ -31,19 +31,49 @@ export function isAlive(pid: number): boolean {
 export function lock(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "lock");
+  const mine = `${file}.${process.pid}`;
   for (;;) {
     try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
+      // Linked, so that the lock never is without its holder's id.
+      writeFileSync(mine, String(process.pid));
+      linkSync(mine, file);
+      rmSync(mine);
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const holder = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-      if (holder > 0 && isAlive(holder))
-        throw new Error(
-          `the local cloud in ${directory} is in use by process ${holder}: wait until it ends, or stop it with "javelin local stop"`,
-          { cause: error },
-        );
-      rmSync(file, { force: true });
+      const holder = holderOf(file);
+      if (holder !== undefined && isAlive(holder)) {
+        rmSync(mine, { force: true });
+        throw inUse(directory, holder, error);
+      }
+      // Moved away before it is removed: of two processes that find the same stale lock, one must not remove the
+      // other's fresh one.
+      try {
+        renameSync(file, mine);
+      } catch {
+        continue;
+      }
+      const moved = holderOf(mine);
+      if (moved !== undefined && moved !== holder && isAlive(moved)) {
+        renameSync(mine, file);
+        throw inUse(directory, moved, error);
+      }
     }
   }
+}
+
+/** The process that a lock names; undefined when it is gone. */
+function holderOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, "utf8")) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function inUse(directory: string, holder: number, cause: unknown): Error {
+  return new Error(
+    `the local cloud in ${directory} is in use by process ${holder}: wait until it ends, or stop it with "javelin local stop"`,
+    { cause },
+  );
 }
