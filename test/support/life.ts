@@ -32,8 +32,9 @@ export class Life {
     readonly directory: string,
   ) {}
 
-  static begin(stackName: string): Life {
-    return new Life(stackName, mkdtempSync(join(tmpdir(), "javelin-life-")));
+  /** @param directory a life that another process has begun; default: a new one */
+  static begin(stackName: string, directory = mkdtempSync(join(tmpdir(), "javelin-life-"))): Life {
+    return new Life(stackName, directory);
   }
 
   /** The world as it is now. Call between operations. */
@@ -121,8 +122,14 @@ export class Life {
     ];
   }
 
-  async end(): Promise<void> {
+  /** Stops the cloud; the world stays. */
+  async stop(): Promise<void> {
     await this.cloud?.stop();
+    this.cloud = undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
