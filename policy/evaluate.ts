@@ -11,18 +11,25 @@ export interface Violation {
 
 /** What is wrong with one resource by one policy. */
 export function judgeEach(policy: Policy, resource: Resource): string[] {
-  const checks = Object.values(policy.rules).flatMap((rule) => rule.each?.[resource.type] ?? []);
-  if (checks.length === 0) return [];
-  const known = readable(resource);
-  return checks.flatMap((check) => [...check(known)]);
+  return each(policy, resource.type).length === 0 ? [] : alone(policy, readable(resource));
 }
 
 /** What is wrong with the resources of a stack together, by one policy. */
 export function judgeTogether(policy: Policy, resources: Resource[]): Finding[] {
-  const checks = Object.values(policy.rules).flatMap((rule) => rule.together ?? []);
-  if (checks.length === 0) return [];
-  const known = resources.map(readable).map(undecided);
-  return checks.flatMap((check) => [...check(known)]);
+  return together(policy).length === 0 ? [] : asOne(policy, resources.map(readable));
+}
+
+const each = (policy: Policy, type: string) =>
+  Object.values(policy.rules).flatMap((rule) => rule.each?.[type] ?? []);
+const together = (policy: Policy) => Object.values(policy.rules).flatMap((rule) => rule.together ?? []);
+
+function alone(policy: Policy, known: Resource): string[] {
+  return each(policy, known.type).flatMap((check) => [...check(known)]);
+}
+
+function asOne(policy: Policy, known: Resource[]): Finding[] {
+  const decided = known.map(undecided);
+  return together(policy).flatMap((check) => [...check(decided)]);
 }
 
 /**
@@ -32,11 +39,12 @@ export function judgeTogether(policy: Policy, resources: Resource[]): Finding[] 
  *   engine or the mocks mark them. Without `id` among the props, what links a resource to others stays unjudged.
  */
 export function violations(resources: Resource[]): Violation[] {
+  const known = resources.map(readable);
   return policies.flatMap((policy) => [
-    ...resources.flatMap((resource) =>
-      judgeEach(policy, resource).map((message) => ({ policy: policy.name, urn: urnOf(resource), message })),
+    ...known.flatMap((resource) =>
+      alone(policy, resource).map((message) => ({ policy: policy.name, urn: urnOf(resource), message })),
     ),
-    ...judgeTogether(policy, resources).map(({ resource, message }) => ({
+    ...asOne(policy, known).map(({ resource, message }) => ({
       policy: policy.name,
       urn: urnOf(resource),
       message,

@@ -1,9 +1,20 @@
-/** Prints which SDKs a preview of `dev` loads, as a JSON list of packages. To be run as a process of its own. */
+/**
+ * Previews `dev` and prints, as JSON, the Pulumi packages that this loaded and every resource's inputs. To be run
+ * as a process of its own.
+ */
 import { createRequire } from "node:module";
-import { runStack } from "./stacks.js";
+import { inputsOf } from "./inputs.js";
+import { freshRun } from "./runs.js";
 
-await runStack("dev", {}, true);
+/** What this prints. */
+export interface Loaded {
+  packages: string[];
+  inputs: Record<string, unknown>;
+}
+
+const inputs = inputsOf(await freshRun({}, true));
 const packages = Object.keys(createRequire(import.meta.url).cache).flatMap(
-  (file) => /node_modules\/(@pulumi\/[^/]+)\//.exec(file)?.[1] ?? [],
+  (file) => /node_modules[/\\](@pulumi[/\\][^/\\]+)[/\\]/.exec(file)?.[1]?.replace("\\", "/") ?? [],
 );
-process.stdout.write(JSON.stringify([...new Set(packages)].sort()));
+const loaded: Loaded = { packages: [...new Set(packages)].sort(), inputs };
+process.stdout.write(JSON.stringify(loaded));

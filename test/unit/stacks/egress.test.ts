@@ -61,9 +61,9 @@ for (const variant of variantNames)
       const open = ofType(up.resources, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").filter(
         ({ inputs }) => inputs["referencedSecurityGroupId"] === undefined,
       );
-      expect(open.map(({ inputs }) => [inputs["ipProtocol"], inputs["fromPort"], inputs["toPort"]])).to.deep.equal(
-        [["tcp", 443, 443]],
-      );
+      expect(
+        open.map(({ inputs }) => [inputs["ipProtocol"], inputs["fromPort"], inputs["toPort"]]),
+      ).to.deep.equal([["tcp", 443, 443]]);
     });
   });
 
@@ -90,7 +90,10 @@ for (const variant of ["standard", "protected"] satisfies Variant[])
         statelessFragmentDefaultActions: ["aws:forward_to_sfe"],
         statefulEngineOptions: { ruleOrder: "STRICT_ORDER", streamExceptionPolicy: "REJECT" },
         statefulRuleGroupReferences: [{ priority: 100, resourceArn: rules.state["arn"] }],
-        statefulDefaultActions: ["aws:drop_established", "aws:alert_established"],
+        statefulDefaultActions: [
+          "aws:drop_established_app_layer_to_server",
+          "aws:alert_established_app_layer_to_server",
+        ],
       });
       const firewall = theOne(up.resources, "aws:networkfirewall/firewall:Firewall").inputs;
       expect(firewall["firewallPolicyArn"]).to.equal(policy.state["arn"]);

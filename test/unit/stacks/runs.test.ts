@@ -2,20 +2,9 @@ import { expect } from "chai";
 import { UNKNOWN } from "../../../local/behaviour.js";
 import { isSecret } from "../../support/needles.js";
 import type { StackRun } from "../../support/runs.js";
-import { freshRun, identity, stackRun, variantNames } from "../../support/runs.js";
+import { identity, stackRun, variantNames } from "../../support/runs.js";
 
 const names = ({ resources }: StackRun) => resources.map(identity).sort();
-
-/** The inputs as text, by resource; secret values are left out. */
-function inputsOf({ resources }: StackRun): Map<string, unknown> {
-  const hide = (value: unknown): unknown => {
-    if (isSecret(value)) return "secret";
-    if (Array.isArray(value)) return value.map(hide);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, hide(each)]));
-  };
-  return new Map(resources.map((each) => [identity(each), hide(each.raw)]));
-}
 
 /** Where two values differ, apart from what the first does not know yet. */
 function differences(known: unknown, later: unknown, path: string): string[] {
@@ -73,11 +62,3 @@ for (const variant of variantNames)
       expect(own.map(identity).filter((each) => !up.outputs.has(each))).to.deep.equal([]);
     });
   });
-
-describe("dev, twice", () => {
-  it("has the same names and inputs", async () => {
-    const once = await stackRun("small");
-    const again = await freshRun({});
-    expect(inputsOf(again)).to.deep.equal(inputsOf(once));
-  });
-});

@@ -33,7 +33,7 @@ function sentences(resources: readonly Recorded[]): string[] {
   );
   return Object.entries(ruleTypes).flatMap(([type, direction]) =>
     ofType(resources, type).map(({ inputs }) => {
-      const peer = String(peers.map((key) => inputs[key]).find((value) => value !== undefined));
+      const peer = peers.flatMap((key) => (typeof inputs[key] === "string" ? [inputs[key]] : [])).join();
       const own = names.get(String(inputs["securityGroupId"])) ?? "?";
       const ports = `${String(inputs["ipProtocol"])} ${String(inputs["fromPort"])}`;
       return `${own}: ${ports} ${direction} ${names.get(peer) ?? peer}`;
@@ -54,16 +54,18 @@ for (const variant of variantNames)
     it("name one port and one peer in every rule", () => {
       const rules = Object.keys(ruleTypes).flatMap((type) => ofType(up.resources, type));
       expect(rules.length).to.be.above(30);
-      expect(rules.flatMap(({ name, inputs }) => faults(inputs).map((fault) => `${name}: ${fault}`))).to.deep.equal(
-        [],
-      );
+      expect(
+        rules.flatMap(({ name, inputs }) => faults(inputs).map((fault) => `${name}: ${fault}`)),
+      ).to.deep.equal([]);
     });
 
     it("have no rules but standalone ones, and the default group has none", () => {
       const closed = [...ofType(up.resources, group), ...ofType(up.resources, defaultGroup)];
       for (const { inputs, name } of closed)
         for (const key of ["ingress", "egress"]) expect(inputs[key] ?? [], name).to.deep.equal([]);
-      expect(up.resources.map(({ type }) => type)).to.not.include("aws:ec2/securityGroupRule:SecurityGroupRule");
+      expect(up.resources.map(({ type }) => type)).to.not.include(
+        "aws:ec2/securityGroupRule:SecurityGroupRule",
+      );
     });
 
     it("let the nodes and nobody else into the database and the cache, and these call nobody", () => {
@@ -99,12 +101,13 @@ for (const variant of variantNames)
 
     it("are on what they are for", () => {
       const id = (name: string) =>
-        ofType(up.resources, group).find(({ inputs }) => inputs["name"] === `javelin-dev-us-east-1-${name}`)?.id;
+        ofType(up.resources, group).find(({ inputs }) => inputs["name"] === `javelin-dev-us-east-1-${name}`)
+          ?.id;
       const groupsOf = (type: string, key: string) => theOne(up.resources, type).inputs[key];
       expect(groupsOf("aws:rds/cluster:Cluster", "vpcSecurityGroupIds")).to.deep.equal([id("database")]);
-      expect(
-        groupsOf("aws:elasticache/replicationGroup:ReplicationGroup", "securityGroupIds"),
-      ).to.deep.equal([id("cache")]);
+      expect(groupsOf("aws:elasticache/replicationGroup:ReplicationGroup", "securityGroupIds")).to.deep.equal(
+        [id("cache")],
+      );
       expect(groupsOf("aws:lb/loadBalancer:LoadBalancer", "securityGroups")).to.deep.equal([id("alb")]);
       expect(groupsOf("aws:ec2/launchTemplate:LaunchTemplate", "vpcSecurityGroupIds")).to.deep.equal([
         id("node"),
