@@ -40,10 +40,24 @@ export function stackRun(variant: Variant, preview = false): Promise<StackRun> {
 
 /** A run of its own of `dev` with changes to its config. */
 export function freshRun(changes: Record<string, unknown>, preview = false): Promise<StackRun> {
-  // Pulumi's mocks are the process's: one run after the other.
-  const mine = last.then(() => watched(changes, preview));
-  last = mine.catch(() => undefined);
+  // Pulumi's mocks are the process's: one run after the other, and none after one that never ends.
+  const mine = last.then(() => inTime(watched(changes, preview)));
+  last = mine.catch((error: unknown) => {
+    if (error instanceof Hung) throw error;
+  });
+  last.catch(() => undefined);
   return mine;
+}
+
+class Hung extends Error {}
+
+/** A run takes a second or two. */
+async function inTime<T>(running: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Hung("a run hangs: something waits for what never comes")), 30_000);
+  });
+  return Promise.race([running, late]).finally(() => clearTimeout(timer));
 }
 
 async function watched(changes: Record<string, unknown>, preview: boolean): Promise<StackRun> {

@@ -23,12 +23,16 @@ export function sources(...places: string[]): Source[] {
 }
 
 const parsed = new Map<string, Source>();
+const how = {
+  languageVersion: ts.ScriptTarget.Latest,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+};
 
 function parse(path: string): Source {
   let found = parsed.get(path);
   if (!found) {
     const text = readFileSync(join(root, path), "utf8");
-    found = { path, tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
+    found = { path, tree: ts.createSourceFile(path, text, how, true) };
     parsed.set(path, found);
   }
   return found;

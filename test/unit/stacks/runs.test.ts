@@ -56,9 +56,4 @@ for (const variant of variantNames)
       });
       expect(wrong.map(identity)).to.deep.equal([]);
     });
-
-    it("registers outputs for every component of its own", () => {
-      const own = up.resources.filter(({ type }) => type.startsWith("javelin:"));
-      expect(own.map(identity).filter((each) => !up.outputs.has(each))).to.deep.equal([]);
-    });
   });
