@@ -31,7 +31,7 @@ export function madeInWorld(directory: string, creates: InterruptedCreate[]): Ma
 /**
  * Takes a person's word for it, since no provider can be asked by inputs.
  *
- * @param answers `name=id`, or `name=` for what the cloud does not hold
+ * @param answers `name=id`, or `name=` for what the cloud does not hold; `type:name` where two share a name
  * @param ask asks for an answer that is missing; absent where nobody can be asked
  * @throws {Refusal} with every answer that is missing
  */
@@ -41,7 +41,12 @@ export async function madeByWord(
   ask?: (question: string) => Promise<string>,
 ): Promise<Made> {
   const given = new Map(answers.map((answer) => answer.split(/=(.*)/s, 2) as [string, string]));
-  const missing = creates.filter(({ urn }) => !given.has(nameOf(urn)));
+  // Things of different types may share a name: then the type tells them apart.
+  const keyOf = ({ type, urn }: InterruptedCreate): string =>
+    creates.filter((other) => nameOf(other.urn) === nameOf(urn)).length > 1
+      ? `${shortType(type)}:${nameOf(urn)}`
+      : nameOf(urn);
+  const missing = creates.filter((create) => !given.has(keyOf(create)));
   const thing = ({ type, urn }: InterruptedCreate): string => `${shortType(type)} ${nameOf(urn)}`;
   if (missing.length > 0 && !ask)
     throw new Refusal(
@@ -49,12 +54,13 @@ export async function madeByWord(
         "An earlier run was killed while it created these, and only the cloud's console tells whether they exist:",
         ...missing.map((create) => `  ${thing(create)}`),
         "Going on could make them twice. Look for each and add to the command, with the id that pulumi import takes,",
-        "  --made <name>=<id>   or, when the cloud does not hold it,   --made <name>=",
+        ...missing.map((create) => `  --made ${keyOf(create)}=<id>`),
+        "or, when the cloud does not hold one, with nothing after the equals sign.",
       ].join("\n"),
     );
   for (const create of missing)
-    given.set(nameOf(create.urn), (await ask?.(`Id of ${thing(create)} in the cloud (empty: none):`)) ?? "");
-  return new Map(creates.map(({ urn }) => [urn, given.get(nameOf(urn)) || undefined]));
+    given.set(keyOf(create), (await ask?.(`Id of ${thing(create)} in the cloud (empty: none):`)) ?? "");
+  return new Map(creates.map((create) => [create.urn, given.get(keyOf(create)) || undefined]));
 }
 
 const internal = "__defaults";

@@ -39,6 +39,8 @@ const idle: ReadonlySet<OpType> = new Set<OpType>(["same", "read", "discard", "r
 /** The engine's events of one operation, digested: what the display, the summary and the explanation need. */
 export class Log {
   readonly started = Date.now();
+  /** When the engine was last heard of, in milliseconds since the epoch. */
+  lastHeard = Date.now();
   /** Resources that the cloud is at work on, oldest first. */
   readonly underWay = new Map<string, Step>();
   /** Every step on a resource of a cloud that changes something, in the order of their beginnings. */
@@ -52,6 +54,7 @@ export class Log {
   private rootOperation: OpType | undefined;
 
   handle(event: EngineEvent): void {
+    this.lastHeard = Date.now();
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
     const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
     if (step) {

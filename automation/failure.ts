@@ -42,7 +42,10 @@ export function essence(message: string): string {
     .split("\n")
     .filter((line) => !/^\s+at .*(:\d+:\d+\)?|<anonymous>\)?|node:.*)$/.test(line))
     .join("\n")
-    .replace(/^(error: |Unhandled exception: |Error: |RunError: |sdk-v2\/provider[^:]*: )+/, "")
+    .replace(
+      /^(error: |Unhandled exception: |Error: |RunError: |sdk-v2\/provider[^:]*: |error serializing property "[^"]*": )+/,
+      "",
+    )
     .replace(/^(creating|updating|deleting|reading) urn:pulumi:\S+: /, "")
     .replace(/^\d+ errors? occurred:\s*\* /, "")
     .trim();
@@ -82,6 +85,8 @@ export function explain(log: Log, error: unknown, mask: (text: string) => string
     .filter((d) => d.urn === undefined || !failed.has(d.urn))
     .map((d) => ({ of: d.urn, text: mask(essence(d.message)) }))
     .filter(({ text }) => text !== "" && !echo.test(text))
+    // One failed look-up fails every input that waits for it, in the same words.
+    .filter(({ text }, i, all) => all.findIndex((other) => other.text === text) === i)
     .map(({ of, text }) =>
       of === undefined || of.includes("::pulumi:pulumi:Stack::") ? text : `${nameOf(of)}: ${text}`,
     );
@@ -116,8 +121,8 @@ export function describe(failure: Failure): string {
     const [first = "", ...rest] = problem.split("\n");
     lines.push(`✗ ${first}`, ...rest.map((line) => `  ${line}`));
   }
-  if (failure.resources.length === 0) remedies.set(failure.remedy, []);
-  lines.push("");
+  if (failure.resources.length === 0 && failure.remedy !== "") remedies.set(failure.remedy, []);
+  if (remedies.size > 0) lines.push("");
   for (const [remedy, names] of remedies)
     lines.push(remedies.size > 1 ? `${names.join(", ")}: ${remedy}` : remedy);
   if (failure.resources.length > 0 && !remedies.has(retry)) lines.push(retry);

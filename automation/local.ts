@@ -1,13 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { isAlive, lock } from "../local/directory.js";
+import { Held, isAlive, lock, worldFile } from "../local/directory.js";
 import { Refusal } from "./errors.js";
-import { localEnvironment } from "./localEnvironment.js";
+import { localEnvironment, pulumiDirectories } from "./localEnvironment.js";
 import { commandLine, until } from "./processes.js";
 
 /** A local cloud that runs in a process of its own. */
@@ -28,14 +28,25 @@ export function serverFile(directory: string): string {
   return join(directory, "server.json");
 }
 
+const logFile = (directory: string): string => join(directory, "server.log");
+
 /** The server that holds this world, if one runs. */
 export async function runningServer(directory: string): Promise<ServerRecord | undefined> {
   const file = serverFile(directory);
-  if (!existsSync(file)) return undefined;
-  const record = JSON.parse(readFileSync(file, "utf8")) as ServerRecord;
+  const record = recordIn(file);
+  if (!record) return undefined;
   // The id may be another process's by now: ours names its script and this directory.
   const line = await commandLine(record.pid);
   return line?.includes(serverScript) && line.includes(directory) ? record : undefined;
+}
+
+/** Undefined when its writer was killed, or removed it. */
+function recordIn(file: string): ServerRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ServerRecord;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -45,7 +56,7 @@ export async function runningServer(directory: string): Promise<ServerRecord | u
  */
 async function launch(directory: string, life: "background" | "tied"): Promise<[ChildProcess, Environment]> {
   mkdirSync(directory, { recursive: true });
-  const log = join(directory, "server.log");
+  const log = logFile(directory);
   const trouble = openSync(log, "w", 0o600);
   // A group of its own: an interrupt from the terminal is for the engine, which then winds up with its help.
   const server = spawn(
@@ -88,16 +99,25 @@ function isFree(directory: string): boolean {
   try {
     lock(directory)();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof Held) return false;
+    throw error;
   }
 }
 
-/** Deletes the world with everything in it, and the state of the stacks that were made in it. */
+/**
+ * Deletes the world with everything in it, and the state of the stacks that were made in it; nothing else, since
+ * `JAVELIN_LOCAL_DIR` may name a directory that holds other things.
+ */
 export async function resetWorld(directory: string): Promise<void> {
   await stopServer(directory);
-  lock(directory);
-  rmSync(directory, { recursive: true, force: true });
+  const unlock = lock(directory);
+  const world = worldFile(directory);
+  const { home } = pulumiDirectories(directory);
+  for (const path of [world, `${world}.new`, serverFile(directory), logFile(directory), dirname(home)])
+    rmSync(path, { recursive: true, force: true });
+  unlock();
+  if (readdirSync(directory).length === 0) rmSync(directory, { recursive: true });
 }
 
 /** Shell lines that let the plain `pulumi` CLI use the local cloud with the stacks that `javelin` made there. */

@@ -5,7 +5,7 @@ import { Log } from "./events.js";
 import { describe, explain } from "./failure.js";
 import { jsonDocument, masking } from "./json.js";
 import { attach } from "./local.js";
-import { secretTexts } from "./pending.js";
+import { secretConfigTexts, secretTexts } from "./pending.js";
 import { planLines } from "./plan.js";
 import { showProgress } from "./progress.js";
 import { recover } from "./recovery.js";
@@ -52,12 +52,16 @@ export async function operate(project: Project, request: Request): Promise<numbe
     throw new WrongUse(`${request.operation} needs --yes where nobody can be asked`);
 
   let log = new Log();
+  /** Of the run under way: the operation, or its plan. */
+  let current = log;
   const cleanUp: (() => void | Promise<void>)[] = [];
   let open: OpenStack | undefined;
   try {
     const local = request.local ? project.localDirectory : undefined;
     // The cloud, the program and the stack take most of a second each to get ready: side by side.
     const attached = local === undefined ? undefined : attach(local, say);
+    // Looked at once the stack is open.
+    attached?.catch(() => undefined);
     if (attached) cleanUp.push(async () => (await attached.catch(() => undefined))?.close());
     open = await openRequested(project, request, local);
     cleanUp.push(open.close);
@@ -65,7 +69,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
     const word = { made: request.made, ...(interactive() ? { ask } : {}) };
     const refresh = request.operation !== "preview" && (await recover(open, request.stack, local, say, word));
     if (hesitate) {
-      const plan = new Log();
+      const plan = (current = new Log());
       await run(open, request.operation, true, refresh, plan);
       say([...planLines(plan), `${request.stack}: ${changesLine(plan.changes, true)}.`].join("\n"));
       if (!/^y(es)?$/i.test(await ask(`Go on with ${request.operation}? [y/N]`))) {
@@ -73,7 +77,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
         return 1;
       }
       // The time that a person takes is not the operation's.
-      log = new Log();
+      log = current = new Log();
     }
     await run(open, request.operation, false, refresh, log);
     await showWarnings(open, log);
@@ -93,11 +97,15 @@ export async function operate(project: Project, request: Request): Promise<numbe
           problems: [error.message],
           remedy: "",
         }
-      : explain(log, error, mask);
+      : explain(current, error, mask);
     if (request.json) console.log(jsonDocument(resultOf(request, log, {}), failure));
     say(describe(failure));
-    const changed = changesLine({ ...log.changes, same: 0 }, false);
-    if (open) say(`${request.stack}: ${changed} before it failed.`);
+    if (open && !refused && request.operation !== "preview") {
+      const { create, update, replace, delete: deleted } = log.changes;
+      const changed = create + update + replace + deleted > 0;
+      const line = changed ? changesLine({ ...log.changes, same: 0 }, false) : "nothing was changed";
+      say(`${request.stack}: ${line} before it failed.`);
+    }
     return 1;
   } finally {
     for (const step of cleanUp.reverse()) await step();
@@ -134,6 +142,9 @@ async function openRequested(
   });
 }
 
+/** How long a program that has failed may be silent before it counts as stuck. */
+const patienceSeconds = 10;
+
 async function run(
   { stack, configFile }: OpenStack,
   operation: Operation,
@@ -161,6 +172,15 @@ async function run(
     suppressProgress: true,
     ...(configFile === undefined ? {} : { configFile }),
   };
+  // A look-up that the cloud refuses leaves the program waiting for what never comes, and the engine for the
+  // program: once nothing is under way any more, the run is ended.
+  let broken = false;
+  const onRejection = (): void => void (broken = true);
+  const watch = setInterval(() => {
+    const idle = log.underWay.size === 0 && Date.now() - log.lastHeard > patienceSeconds * 1000;
+    if (broken && idle) abort.abort();
+  }, 1000);
+  process.on("unhandledRejection", onRejection);
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
     if (operation === "preview" || (operation === "up" && planned))
@@ -170,6 +190,8 @@ async function run(
       await (planned ? stack.previewRefresh(options) : stack.refresh(options));
     else await (planned ? stack.previewDestroy(options) : stack.destroy({ ...options, refresh }));
   } finally {
+    clearInterval(watch);
+    process.off("unhandledRejection", onRejection);
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     progress.close();
   }
@@ -180,15 +202,30 @@ const interactive = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} `);
-  terminal.close();
-  return answer.trim();
+  // Nothing is no answer: it could mean that a cloud holds nothing.
+  const closed = new Promise<never>((_, reject) =>
+    terminal.once("close", () => {
+      reject(new Refusal("Not answered, so nothing was changed."));
+    }),
+  );
+  try {
+    return (await Promise.race([terminal.question(`${question} `), closed])).trim();
+  } finally {
+    terminal.close();
+  }
 }
 
-/** Messages of clouds and programs may quote what they were given: the state knows which of it is secret. */
+/**
+ * Messages of clouds and programs may quote what they were given. The state and the config know which of it is
+ * secret; what could not be made is in the config alone.
+ */
 async function maskOf(open: OpenStack): Promise<(text: string) => string> {
-  const state = await open.pulumi(["stack", "export", "--show-secrets"]).catch(() => "{}");
-  return masking(secretTexts(JSON.parse(state)));
+  const [state, config] = await Promise.all([
+    open.pulumi(["stack", "export", "--show-secrets"]).catch(() => "{}"),
+    open.pulumi(["config", "--json", "--show-secrets"]).catch(() => "{}"),
+  ]);
+  const values = JSON.parse(config) as Parameters<typeof secretConfigTexts>[0];
+  return masking([...secretTexts(JSON.parse(state)), ...secretConfigTexts(values)]);
 }
 
 async function showWarnings(open: OpenStack, log: Log): Promise<void> {

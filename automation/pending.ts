@@ -67,6 +67,20 @@ export function secretTexts(value: unknown): string[] {
   return Object.values(record).flatMap(secretTexts);
 }
 
+/** Every secret text in what `pulumi config --json --show-secrets` prints. */
+export function secretConfigTexts(config: Record<string, ConfigValue>): string[] {
+  return Object.values(config).flatMap(({ secret, value, objectValue }) =>
+    secret ? texts(objectValue ?? value) : [],
+  );
+}
+
+interface ConfigValue {
+  secret: boolean;
+  value?: string;
+  /** The value of a map or a list. */
+  objectValue?: unknown;
+}
+
 const shortestSecret = 8;
 
 function texts(value: unknown): string[] {
@@ -77,6 +91,17 @@ function texts(value: unknown): string[] {
 /** True when the state notes operations whose end the engine did not see. */
 export function hasPending(state: ExportedState): boolean {
   return (state.deployment.pending_operations ?? []).length > 0;
+}
+
+/**
+ * True when something that a killed run made is in the state, but was not read yet: the run that took it in did
+ * not get as far as its refresh. Everything that was created or read has outputs.
+ */
+export function hasUnread(state: ExportedState): boolean {
+  return (state.deployment.resources ?? []).some(
+    ({ custom, type, id, outputs }) =>
+      custom && id && !type.startsWith("pulumi:") && Object.keys(outputs ?? {}).length === 0,
+  );
 }
 
 /** Components and providers exist in the state only: no cloud made them. */

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { Refusal } from "./errors.js";
-import { isAlive } from "../local/directory.js";
+import { Held, lockFile } from "../local/directory.js";
 import { execute, sleep } from "./processes.js";
 
 /** Older ones write engine events to a file, which is read with a delay (Automation API, `setupEventLog`). */
@@ -134,19 +134,11 @@ async function build(root: string, version: string, say: (line: string) => void)
 async function lock(file: string, say: (line: string) => void): Promise<() => void> {
   for (let told = false; ; await sleep(500)) {
     try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return () => {
-        rmSync(file, { force: true });
-      };
+      return lockFile(file, (holder) => `Waiting for process ${holder}, which is obtaining the Pulumi CLI …`);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const holder = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-    // The holder may be between creating the file and writing its id: an empty file is given one more round.
-    if (holder > 0 && !isAlive(holder)) rmSync(file, { force: true });
-    else if (holder > 0 && !told) {
+      if (!(error instanceof Held)) throw error;
+      if (!told) say(error.message);
       told = true;
-      say(`Waiting for process ${holder}, which is obtaining the Pulumi CLI …`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { madeByWord, madeInWorld } from "./created.js";
 import { clearStaleLocks } from "./locks.js";
 import type { ExportedState } from "./pending.js";
-import { hasPending, interruptedCreates, settle } from "./pending.js";
+import { hasPending, hasUnread, interruptedCreates, settle } from "./pending.js";
 import type { OpenStack } from "./workspace.js";
 
 /** What a person knows of the things that a killed run made, where the cloud cannot be asked. */
@@ -29,7 +29,7 @@ export async function recover(
 ): Promise<boolean> {
   if (local !== undefined) await clearStaleLocks(local, stack);
   const state = JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState;
-  if (!hasPending(state)) return false;
+  if (!hasPending(state)) return hasUnread(state);
   say("An earlier run was killed: finding out what it made …");
   const shown = JSON.parse(await open.pulumi(["stack", "export", "--show-secrets"])) as ExportedState;
   const creates = interruptedCreates(shown);

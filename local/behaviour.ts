@@ -99,6 +99,8 @@ export interface Behaviour {
   references?: Record<string, Reference>;
   /** A key that only one object of this type may have, in its account and region (or world, if `global`). */
   unique?: (inputs: Props, context: Context) => string | undefined;
+  /** True: creating it takes over what exists under its id. Default false: that is refused. */
+  adopts?: boolean;
   /** The error for a taken key. Default: code "AlreadyExists". */
   taken?: (key: string) => CloudError;
   /** Every other refusal at create and update; throws {@link CloudError}. */

@@ -46,11 +46,12 @@ export class Operations {
     let inputs = { ...news };
     if (behaviour.autoName && valuesAt(inputs, behaviour.autoName.property).length === 0) {
       const { property, max } = behaviour.autoName;
-      const old = olds && valuesAt(olds, property)[0];
+      // A name that the program gave and gives no longer isn't kept (pulumi-terraform-bridge, applyDefaults).
+      const [old] = valuesAt(olds, property).filter((value) => isAutomatic(behaviour, name, value));
       const tail = Buffer.from(seed).toString("hex").padEnd(7, "0").slice(0, 7);
-      inputs = withValue(inputs, property, old ?? `${name.slice(0, max - 8)}-${tail}`);
+      inputs = withValue(inputs, property, old ?? `${automaticStart(name, max)}${tail}`);
     }
-    if (behaviour.defaults) inputs = { ...behaviour.defaults(inputs), ...inputs };
+    for (const [key, value] of Object.entries(behaviour.defaults?.(inputs) ?? {})) inputs[key] ??= value;
     const failures = (behaviour.required ?? [])
       .filter((path) => valuesAt(inputs, path).length === 0)
       .map((property) => ({ property, reason: `Missing required argument "${property}"` }));
@@ -85,7 +86,8 @@ export class Operations {
         state: { ...inputs, ...behaviour.outputs?.(inputs, context) },
         created: 0,
       };
-    if (this.world.find(type, id, region)) throw new CloudError("AlreadyExists", `${id} already exists`);
+    if (!behaviour.adopts && this.world.find(type, id, region))
+      throw new CloudError("AlreadyExists", `${id} already exists`);
     const state = { ...inputs, ...behaviour.outputs?.(inputs, context) };
     const object = this.world.add({ type, id, region, inputs, state });
     behaviour.after?.(object, { ...context, current: object });
@@ -233,7 +235,11 @@ export class Operations {
         const user = this.world
           .list(type)
           .find(
-            (o) => o.owner !== object.id && near(o) && valuesAt(o.inputs, path).some((v) => keys.includes(v)),
+            (o) =>
+              o !== object &&
+              o.owner !== object.id &&
+              near(o) &&
+              valuesAt(o.inputs, path).some((v) => keys.includes(v)),
           );
         if (user) return user;
       }
@@ -250,9 +256,19 @@ function keepsItsName(behaviour: Behaviour, logicalName: string, olds: Props, ne
   if (!behaviour.autoName) return false;
   const [old] = valuesAt(olds, behaviour.autoName.property);
   const [fresh] = valuesAt(news, behaviour.autoName.property);
-  const automatic =
-    typeof old === "string" && old.startsWith(`${logicalName}-`) && /-[0-9a-f]{7,8}$/.test(old);
-  return old !== undefined && old === fresh && !automatic && !hasUnknown(fresh);
+  return (
+    old !== undefined && old === fresh && !isAutomatic(behaviour, logicalName, old) && !hasUnknown(fresh)
+  );
+}
+
+/** Room is left for a hyphen and seven digits. */
+const automaticStart = (logicalName: string, max: number): string => `${logicalName.slice(0, max - 8)}-`;
+
+/** True for a name that the provider chose: the logical name, cut to fit, and seven hex digits (or eight, as once). */
+function isAutomatic({ autoName }: Behaviour, logicalName: string, name: unknown): boolean {
+  if (!autoName || typeof name !== "string") return false;
+  const start = automaticStart(logicalName, autoName.max);
+  return name.startsWith(start) && /^[0-9a-f]{7,8}$/.test(name.slice(start.length));
 }
 
 function withValue(root: Props, path: string, value: unknown): Props {

@@ -35,13 +35,22 @@ const isEmpty = (value: unknown): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (isObject(value) && Object.keys(value).length === 0);
 
-/** The paths at which two values differ, outermost first where a whole branch came or went: `a.b[0].c`. */
+/** A step to a key, in the notation that the engine parses (sdk/go/common/resource/property_path.go). */
+const step = (at: string, key: string): string => {
+  if (/[.[\]"]/.test(key)) return `${at}["${key.replaceAll('"', String.raw`\"`)}"]`;
+  return at === "" ? key : `${at}.${key}`;
+};
+
+/**
+ * The paths at which two values differ, outermost first where a whole branch came or went: `a.b[0].c`,
+ * `tags["a.b"]`.
+ */
 export function changedPaths(olds: unknown, news: unknown, at = ""): string[] {
   if (isEmpty(olds) && isEmpty(news)) return [];
   if (news === UNKNOWN) return [at];
   if (isObject(olds) && isObject(news)) {
     const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
-    return [...keys].flatMap((key) => changedPaths(olds[key], news[key], at === "" ? key : `${at}.${key}`));
+    return [...keys].flatMap((key) => changedPaths(olds[key], news[key], step(at, key)));
   }
   if (Array.isArray(olds) && Array.isArray(news)) {
     const length = Math.max(olds.length, news.length);

@@ -39,7 +39,9 @@ export class StandIn {
       diffConfig: unary((request: InstanceType<typeof provider.DiffRequest>) => this.diffConfig(request)),
       configure: unary((request: InstanceType<typeof provider.ConfigureRequest>, peer) => {
         const config = decode(request.getArgs());
-        if (!hasUnknown(config)) this.callers.set(peer, this.callerFor(config));
+        // A connection may have the port of an earlier one: its configuration counts no longer.
+        if (hasUnknown(config)) this.callers.delete(peer);
+        else this.callers.set(peer, this.callerFor(config));
         const response = new provider.ConfigureResponse();
         response.setSupportspreview(true);
         return response;

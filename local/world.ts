@@ -215,8 +215,8 @@ function* readJournal(file: string): Generator<Entry> {
     try {
       yield JSON.parse(line) as Entry;
     } catch (error) {
-      // Only the last line may be torn: the process was killed while it wrote.
-      if (i < lines.length - 2)
+      // Only what no newline ends may be torn: the process was killed while it wrote.
+      if (i < lines.length - 1)
         throw new Error(`${file}:${i + 1} is damaged; "javelin local reset" starts anew`, { cause: error });
     }
   }

@@ -1,10 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "./cell.js";
 import type { SingleRegionConfig } from "./config.js";
 
 /** The existing public zone, on whichever cloud it is, apart from any cell: a cell may come and go under it. */
 export interface PublicDns {
-  zoneId: pulumi.Output<string>;
+  zoneId: string;
   /** Makes these names point at the cell, once it is ready. */
   point(hosts: string[], cell: Cell): void;
 }
@@ -16,7 +15,7 @@ export async function publicDns(dns: SingleRegionConfig["dns"]): Promise<PublicD
   const { DnsZone, hostedZoneId } = await import("../components/aws/dnsZone.js");
   // Route 53 is global; its API is served from this region.
   const provider = new aws.Provider("dns", { region: "us-east-1" });
-  const zoneId = hostedZoneId(dns.zone, { provider });
+  const zoneId = await hostedZoneId(dns.zone, { provider });
   return {
     zoneId,
     point(hosts, cell) {

@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 /**
  * The id of an existing public hosted zone. Never created here: nothing resolves in a zone before its parent
- * delegates to it, and a certificate waits for that.
+ * delegates to it, and a certificate waits for that. Awaited by the program before it registers a cell, so that
+ * a zone that is not there ends the run while nothing has been made.
  *
  * @param zone the zone's name: `example.com`.
+ * @throws when the account has no such zone
  */
-export function hostedZoneId(zone: string, opts: pulumi.InvokeOutputOptions): pulumi.Output<string> {
-  return aws.route53.getZoneOutput({ name: zone, privateZone: false }, opts).zoneId;
+export async function hostedZoneId(zone: string, opts: pulumi.InvokeOptions): Promise<string> {
+  return (await aws.route53.getZone({ name: zone, privateZone: false }, opts)).zoneId;
 }
 
 export interface DnsZoneArgs {

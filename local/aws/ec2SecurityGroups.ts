@@ -81,6 +81,7 @@ const securityGroup: Behaviour = {
 /** Takes over the group that came with the VPC; deleting it only forgets it. */
 const defaultSecurityGroup: Behaviour = {
   source: "provider docs of aws.ec2.DefaultSecurityGroup; EC2 DescribeSecurityGroups",
+  adopts: true,
   replaces: ["vpcId"],
   check: inlineRules,
   references: { vpcId: toVpc },

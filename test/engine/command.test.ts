@@ -76,6 +76,24 @@ describe("the javelin command", function () {
     expect(stderr).to.contain("InternalFailure").and.to.contain("run the same command again");
   });
 
+  it("ends when a look-up is refused, and makes nothing for a zone that is not there", async () => {
+    const zone = "-c javelin:dns.zone=nowhere.org -c javelin:domain=gw.nowhere.org";
+    const { code, stderr } = await javelin(`up dev --local --yes --path ${zone}`);
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("no matching Route 53 Hosted Zone found").and.to.contain("javelin:dns");
+    expect(world()).to.deep.equal([]);
+  });
+
+  it("ends when the cell's region does not answer, instead of waiting for ever", async () => {
+    const faults = { JAVELIN_LOCAL_FAULTS: '{"regionsDown": ["us-west-2"]}' };
+    const cell = '-c cells=[{"cloud":"aws","region":"us-west-2","cidr":"10.10.0.0/16"}] -c routes={}';
+    const { code, stderr } = await javelin(`up dev --local --yes ${cell}`, faults);
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("no answer from us-west-2").and.to.contain("could not be reached");
+    expect(stderr).not.to.contain("error serializing");
+    expect(world()).to.deep.equal([]);
+  });
+
   it("ends with 2 when it is used wrongly", async () => {
     expect((await javelin("up nowhere --local --yes")).code).to.equal(2);
     expect((await javelin("up dev --local --yes -c size")).code).to.equal(2);

@@ -136,6 +136,11 @@ describe("the javelin command", () => {
       expect(failure.message).to.equal("2 errors:");
     });
 
+    it("ends without a blank line where there is nothing to advise", () => {
+      const failure = { message: "m", resources: [], problems: ["only this"], remedy: "" };
+      expect(explanation(failure)).to.equal("✗ only this");
+    });
+
     it("falls back on the CLI's own words", () => {
       const stderr =
         "code: -2\n stdout: \n stderr: Command failed with exit code 255: pulumi up\nerror: no such stack\n";

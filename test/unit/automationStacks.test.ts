@@ -5,7 +5,13 @@ import { masking } from "../../automation/json.js";
 import { localSettings, placeholder } from "../../automation/localEnvironment.js";
 import { main } from "../../automation/main.js";
 import type { ExportedState } from "../../automation/pending.js";
-import { interruptedCreates, secretTexts, settle } from "../../automation/pending.js";
+import {
+  hasUnread,
+  interruptedCreates,
+  secretConfigTexts,
+  secretTexts,
+  settle,
+} from "../../automation/pending.js";
 import { cacheDirectory, isNewEnough } from "../../automation/pulumiCli.js";
 
 const subnetUrn = `urn:pulumi:dev::javelin::javelin:aws:Cell$javelin:aws:Network$aws:ec2/subnet:Subnet::use1-network-node-0`;
@@ -27,6 +33,15 @@ describe("the javelin command's stacks", () => {
       const mask = masking(found);
       expect(mask('was p"ss-word or "p\\"ss-word"')).to.equal('was [secret] or "[secret]"');
       expect(mask('longer p"ss-word')).to.equal("[secret]");
+    });
+
+    it("finds those of the config too, which a failed creation alone was given", () => {
+      const config = {
+        "javelin:licence": { secret: true, value: "{}", objectValue: { jwt: "licence-jwt" } },
+        "javelin:flat": { secret: true, value: "flat-secret" },
+        "javelin:domain": { secret: false, value: "gateway.example.com" },
+      };
+      expect(secretConfigTexts(config)).to.deep.equal(["licence-jwt", "flat-secret"]);
     });
   });
 
@@ -145,6 +160,32 @@ describe("the javelin command's stacks", () => {
       const refusal = await madeByWord(creates, []).catch((error: unknown) => error);
       expect(refusal).to.be.instanceOf(Refusal);
       expect((refusal as Refusal).message).to.include("aws:ec2:Subnet use1-network-node-0");
+    });
+
+    it("tells things of one name apart by their type", async () => {
+      const [subnet] = interruptedCreates(state());
+      const tableUrn = subnetUrn.replace("subnet:Subnet", "routeTable:RouteTable");
+      const creates = [subnet!, { ...subnet!, urn: tableUrn, type: "aws:ec2/routeTable:RouteTable" }];
+      const made = new Map([
+        [subnetUrn, "subnet-9"],
+        [tableUrn, "rtb-9"],
+      ]);
+      const name = "use1-network-node-0";
+      const words = [`aws:ec2:Subnet:${name}=subnet-9`, `aws:ec2:RouteTable:${name}=rtb-9`];
+      expect(await madeByWord(creates, words)).to.deep.equal(made);
+      const answer = (question: string) =>
+        Promise.resolve(question.includes("RouteTable") ? "rtb-9" : "subnet-9");
+      expect(await madeByWord(creates, [], answer)).to.deep.equal(made);
+      const refusal = await madeByWord(creates, [`${name}=subnet-9`]).catch((error: unknown) => error);
+      expect((refusal as Refusal).message).to.include(`--made aws:ec2:RouteTable:${name}=<id>`);
+    });
+
+    it("reads what it took in, even when the run that did so ended before its refresh", () => {
+      const settled = settle(state(), new Map([[subnetUrn, "subnet-9"]]));
+      expect(hasUnread(settled)).to.equal(true);
+      const { resources = [] } = settled.deployment;
+      const read = resources.map((resource) => ({ ...resource, outputs: { id: resource.id } }));
+      expect(hasUnread({ version: 3, deployment: { resources: read } })).to.equal(false);
     });
   });
 

@@ -1,10 +1,21 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { resetWorld } from "../../../automation/local.js";
 import type { Provider } from "../../../local/behaviour.js";
 import { UNKNOWN } from "../../../local/behaviour.js";
-import { lock } from "../../../local/directory.js";
+import { defaultDirectory, lock } from "../../../local/directory.js";
 import { FaultPlan, faultsFrom } from "../../../local/faults.js";
 import { Operations } from "../../../local/operations.js";
 import { changedPaths, touches, valuesAt } from "../../../local/paths.js";
@@ -44,6 +55,12 @@ describe("the local cloud's world", () => {
     expect(() => readWorld(file)).to.throw(/damaged/);
   });
 
+  it("refuses damage in the last line when that is whole: no kill leaves such a line", () => {
+    StoredWorld.open(file).add(object("a"));
+    appendFileSync(file, "not json\n");
+    expect(() => StoredWorld.open(file)).to.throw(/damaged/);
+  });
+
   it("keeps things of one name apart by region", () => {
     const world = StoredWorld.inMemory();
     const east = world.add(object("a"));
@@ -74,6 +91,40 @@ describe("the local cloud's world", () => {
     // No process has this id: it is above Linux's and macOS's largest.
     writeFileSync(join(directory, "lock"), "99999999");
     expect(() => lock(directory)()).not.to.throw();
+    expect(readdirSync(directory)).to.deep.equal([]);
+  });
+
+  it("leaves a stale lock alone while another process looks at it, unless that was killed", () => {
+    writeFileSync(join(directory, "lock"), "99999999");
+    const guard = join(directory, "lock.guard");
+    mkdirSync(guard);
+    const long = (Date.now() - 60_000) / 1000;
+    utimesSync(guard, long, long);
+    expect(() => lock(directory)()).not.to.throw();
+    expect(readdirSync(directory)).to.deep.equal([]);
+  });
+
+  it("is where JAVELIN_LOCAL_DIR says, which says nothing when it is empty", () => {
+    const before = process.env["JAVELIN_LOCAL_DIR"];
+    try {
+      process.env["JAVELIN_LOCAL_DIR"] = "";
+      expect(defaultDirectory(directory)).to.equal(join(directory, ".local-cloud"));
+      process.env["JAVELIN_LOCAL_DIR"] = join(directory, "other");
+      expect(defaultDirectory(directory)).to.equal(join(directory, "other"));
+    } finally {
+      if (before === undefined) delete process.env["JAVELIN_LOCAL_DIR"];
+      else process.env["JAVELIN_LOCAL_DIR"] = before;
+    }
+  });
+
+  it("is all that a reset deletes", async () => {
+    StoredWorld.open(file).close();
+    writeFileSync(join(directory, "mine.txt"), "");
+    await resetWorld(directory);
+    expect(readdirSync(directory)).to.deep.equal(["mine.txt"]);
+    rmSync(join(directory, "mine.txt"));
+    await resetWorld(directory);
+    expect(existsSync(directory)).to.equal(false);
   });
 });
 
@@ -91,6 +142,11 @@ describe("the local cloud's reckoning of changes", () => {
       "a.c[1]",
     ]);
     expect(changedPaths({ a: [] }, {})).to.deep.equal([]);
+    expect(changedPaths({ tags: { "a.b/c": 1 } }, {})).to.deep.equal(["tags"]);
+    expect(changedPaths({ tags: { "a.b/c": 1, d: 1 } }, { tags: { d: 2 } })).to.deep.equal([
+      'tags["a.b/c"]',
+      "tags.d",
+    ]);
     expect(changedPaths({ a: { b: 1 } }, { a: UNKNOWN })).to.deep.equal(["a"]);
   });
 
@@ -99,6 +155,7 @@ describe("the local cloud's reckoning of changes", () => {
     expect(touches("vpc", "vpc.subnets[]")).to.equal(true);
     expect(touches("vpc.subnets[0].id", "vpc.subnets")).to.equal(true);
     expect(touches("vpcs", "vpc")).to.equal(false);
+    expect(touches('tags["a.b"]', "tags")).to.equal(true);
   });
 });
 
@@ -151,6 +208,51 @@ describe("the local cloud's operations", () => {
     const moved = (name: unknown) => operations.diff(type, "t", { name, zone: "a" }, { name, zone: "b" });
     expect(moved(inputs["name"])).to.deep.include({ replaces: ["zone"], deleteBeforeReplace: false });
     expect(moved("mine")).to.deep.include({ replaces: ["zone"], deleteBeforeReplace: true });
+  });
+
+  it("knows its own name of a thing whose logical name it had to cut", () => {
+    const operations = cloud();
+    const long = "a-logical-name-that-is-long";
+    const { inputs } = operations.check(type, long, {}, undefined, new Uint8Array([1, 2, 3, 4]));
+    expect(inputs["name"]).to.have.length(20);
+    const moved = operations.diff(type, long, { ...inputs, zone: "a" }, { ...inputs, zone: "b" });
+    expect(moved).to.deep.include({ replaces: ["zone"], deleteBeforeReplace: false });
+  });
+
+  it("does not keep a name that the program gave and gives no longer", () => {
+    const { inputs } = cloud().check(type, "t", {}, { name: "mine" }, new Uint8Array(4));
+    expect(inputs["name"]).to.equal("t-0000000");
+  });
+
+  it("takes over what exists where a creation does so", () => {
+    const types = { [type]: { ...thing, adopts: true } };
+    const operations = new Operations({ test: { types, invokes: {} } }, StoredWorld.inMemory());
+    operations.create(type, "t", { name: "t", zone: "a" }, east);
+    const again = operations.create(type, "t", { name: "t", zone: "b" }, east);
+    expect(again.state).to.deep.equal({ name: "t", zone: "b" });
+    expect(operations.world.size).to.equal(1);
+  });
+
+  it("fills in a default where the program says null", () => {
+    const types = { [type]: { ...thing, defaults: () => ({ zone: "a", kind: "k" }) } };
+    const operations = new Operations({ test: { types, invokes: {} } }, StoredWorld.inMemory());
+    const given = { name: "n", zone: null, kind: "mine" };
+    const { inputs } = operations.check(type, "t", given, undefined, new Uint8Array(4));
+    expect(inputs).to.deep.equal({ name: "n", zone: "a", kind: "mine" });
+  });
+
+  it("lets a thing go that only refers to itself", () => {
+    const operations = cloud();
+    const user = "test:index:User";
+    const self = { types: [user], code: "NoSuchUser" };
+    const selfish = new Operations(
+      { test: { types: { [user]: { ...provider.types[user]!, references: { self } } }, invokes: {} } },
+      operations.world,
+    );
+    const made = selfish.create(user, "u", {}, east);
+    selfish.update(user, made.id, "u", {}, { self: made.id }, east);
+    selfish.delete(user, made.id, "u", {}, east);
+    expect(operations.world.size).to.equal(0);
   });
 });
 
