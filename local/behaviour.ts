@@ -51,6 +51,8 @@ export interface World {
 export interface Context {
   world: World;
   region: string;
+  /** What the provider's configuration selects besides the region: Azure's subscription, GCP's project; "" elsewhere. */
+  scope: string;
   /** The resource's logical name. Only for mocks' determinism and messages: clouds do not know it. */
   name: string;
   /** Hex digits that are stable for this object: `hex(17)` for an id's tail. `salt` gives a second value. */
@@ -67,6 +69,8 @@ export interface Reference {
   types: string[];
   /** Which property of the target the input holds. Default "id". */
   by?: string;
+  /** What the input's value is as the target holds it, where clouds take several spellings. Default: itself. */
+  key?: (value: string) => string;
   /** The cloud's error code when it is absent; the message is formed from the value unless given. */
   code: string;
   message?: (value: string) => string;

@@ -2,11 +2,13 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { aws, seed } from "./aws/index.js";
 import { awsxService } from "./awsx.js";
+import { azure } from "./azure/index.js";
 import type { Props, Provider } from "./behaviour.js";
 import { CloudError } from "./behaviour.js";
 import { lock, worldFile } from "./directory.js";
 import type { Faults } from "./faults.js";
 import { FaultPlan } from "./faults.js";
+import { gcp } from "./gcp/index.js";
 import { serverOf } from "./kubeconfig.js";
 import { kubernetes } from "./kubernetes/index.js";
 import { Operations } from "./operations.js";
@@ -17,7 +19,14 @@ import { tls } from "./tls.js";
 import { StoredWorld } from "./world.js";
 
 /** Every provider that the local cloud stands in for, by package. */
-export const providers: Record<string, Provider> = { aws, kubernetes, random, tls };
+export const providers: Record<string, Provider> = {
+  aws,
+  "azure-native": azure,
+  gcp,
+  kubernetes,
+  random,
+  tls,
+};
 
 export interface LocalCloudOptions {
   /** Where the world is kept; see `defaultDirectory`. */
@@ -82,13 +91,27 @@ export class LocalCloud {
   }
 }
 
-/** The place that a provider's configuration selects: a region, or a cluster. */
+/** The place that a provider's configuration selects: a region (of a subscription or project), or a cluster. */
 export function callerFor(provider: string, config: Props): Caller {
-  if (provider === "kubernetes") return { region: serverOf(config) };
-  if (provider !== "aws") return { region: "" };
-  if (typeof config["region"] !== "string")
-    throw new CloudError("MissingRegion", "invalid provider configuration: a region is required");
-  return { region: config["region"] };
+  const text = (key: string): string => (typeof config[key] === "string" ? config[key] : "");
+  const needed = (key: string): string => {
+    if (text(key) === "")
+      throw new CloudError(`Missing${key}`, `invalid provider configuration: a ${key} is required`);
+    return text(key);
+  };
+  switch (provider) {
+    case "kubernetes":
+      return { region: serverOf(config) };
+    case "aws":
+      return { region: needed("region") };
+    case "azure-native":
+      // Without a location, a provider serves what has none of its own, such as DNS zones.
+      return { region: text("location"), scope: text("subscriptionId") };
+    case "gcp":
+      return { region: text("region"), scope: needed("project") };
+    default:
+      return { region: "" };
+  }
 }
 
 function bind(server: Server): Promise<number> {

@@ -8,6 +8,8 @@ import { PlacedWorld } from "./world.js";
 /** Who calls: one configured provider instance, or one mock. */
 export interface Caller {
   region: string;
+  /** See {@link Context.scope}. */
+  scope?: string;
 }
 
 export interface Difference {
@@ -37,7 +39,7 @@ export class Operations {
     if (!invoke)
       throw new CloudError("UnknownFunction", `the local cloud does not know the function ${token}`);
     const region = typeof args["region"] === "string" ? args["region"] : caller.region;
-    return invoke(args, this.context(region, token, token, 0));
+    return invoke(args, this.context({ ...caller, region }, token, token, 0));
   }
 
   /** The inputs as the provider completes them, and what it refuses about them before calling the cloud. */
@@ -74,7 +76,7 @@ export class Operations {
   create(type: string, name: string, inputs: Props, caller: Caller): WorldObject {
     const behaviour = this.behaviour(type);
     const region = this.regionOf(behaviour, inputs, caller);
-    const context = this.context(region, type, name, this.world.nextSerial());
+    const context = this.context({ ...caller, region }, type, name, this.world.nextSerial());
     this.admit(type, behaviour, inputs, context);
     const id = behaviour.id(inputs, context);
     if (this.provider(type).stateOnly)
@@ -109,7 +111,7 @@ export class Operations {
     const region = this.regionOf(behaviour, news, caller);
     const current = this.world.find(type, id, region);
     if (!current) throw new CloudError("NotFound", `${id} does not exist`);
-    const context = { ...this.context(region, type, name, 0), current };
+    const context = { ...this.context({ ...caller, region }, type, name, 0), current };
     this.admit(type, behaviour, news, context);
     const dropped = Object.fromEntries(
       Object.keys(current.inputs)
@@ -128,7 +130,7 @@ export class Operations {
     const behaviour = this.behaviour(type);
     const object = this.world.find(type, id, this.regionOf(behaviour, state, caller));
     if (!object) return;
-    const context = { ...this.context(object.region, type, name, 0), current: object };
+    const context = { ...this.context({ ...caller, region: object.region }, type, name, 0), current: object };
     behaviour.release?.(object, context);
     const user = this.userOf(object);
     if (user)
@@ -153,11 +155,12 @@ export class Operations {
     return typeof inputs["region"] === "string" ? inputs["region"] : caller.region;
   }
 
-  private context(region: string, type: string, name: string, serial: number): Context {
+  private context({ region, scope = "" }: Caller, type: string, name: string, serial: number): Context {
     const { world } = this;
     return {
       world: new PlacedWorld(world, region, type),
       region,
+      scope,
       name,
       hex: (length, salt = "") => {
         let digits = "";
@@ -178,7 +181,7 @@ export class Operations {
         const target = this.target(
           reference.types,
           reference.by,
-          value,
+          reference.key?.(value) ?? value,
           reference.anyRegion ? undefined : context.region,
         );
         if (!target)
@@ -239,7 +242,9 @@ export class Operations {
               o !== object &&
               o.owner !== object.id &&
               near(o) &&
-              valuesAt(o.inputs, path).some((v) => keys.includes(v)),
+              valuesAt(o.inputs, path).some((v) =>
+                keys.includes(reference.key && typeof v === "string" ? reference.key(v) : v),
+              ),
           );
         if (user) return user;
       }

@@ -3,6 +3,7 @@ import { arn, dnsSuffix, exactlyOne, isTrue, matches, oneOf, refuseUnless, text 
 import { placed } from "./outputs.js";
 import { documentText, parsePolicy, refusePrincipals } from "./policyDocument.js";
 import { toBucket, type } from "./references.js";
+import type { Place } from "../rules.js";
 import { bucketEncryption, bucketLifecycle, encryptionType } from "./s3Settings.js";
 import { isPublic, resourcesOf } from "./s3Delivery.js";
 
@@ -13,7 +14,7 @@ const bucketName =
   /^(?!xn--|sthree-|amzn-s3-demo-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
 /** An ARN of S3 has neither region nor account. */
-export const bucketArn = (context: Pick<Context, "world" | "region">, name: string) =>
+export const bucketArn = (context: Place, name: string) =>
   arn(context, "s3", name, { region: "", account: "" });
 
 const bucket: Behaviour = {

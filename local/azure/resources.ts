@@ -1,0 +1,48 @@
+import type { Behaviour, Invoke, Provider } from "../behaviour.js";
+import { nameOf, plainLocation, refuseName, resourceGroup, subscription, tenant, text } from "./common.js";
+
+const group: Behaviour = {
+  source:
+    "Azure Resource Manager, resource groups: names of 1 to 90 characters that do not end with a period",
+  global: true,
+  required: ["resourceGroupName", "location"],
+  replaces: ["resourceGroupName", "location"],
+  check: (inputs) =>
+    refuseName(
+      inputs,
+      "resourceGroupName",
+      /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
+      "1 to 90 letters, digits, underscores, parentheses, hyphens and periods, without a period at the end.",
+    ),
+  id: (inputs, context) =>
+    `/subscriptions/${subscription(context)}/resourceGroups/${text(inputs, "resourceGroupName") ?? ""}`,
+  outputs: (inputs) => ({
+    name: text(inputs, "resourceGroupName"),
+    type: "Microsoft.Resources/resourceGroups",
+    location: plainLocation(text(inputs, "location") ?? ""),
+    properties: { provisioningState: "Succeeded" },
+  }),
+};
+
+/** Who calls, and where. */
+const getClientConfig: Invoke = (_, context) => ({
+  clientId: `22222222-0000-4000-8000-${context.world.account}`,
+  objectId: `33333333-0000-4000-8000-${context.world.account}`,
+  subscriptionId: subscription(context),
+  tenantId: tenant(context),
+});
+
+const getResourceGroup: Invoke = (args, context) => {
+  const name = text(args, "resourceGroupName") ?? "";
+  const found = context.world.list(resourceGroup).find(({ id }) => nameOf(id) === name);
+  if (!found) throw new Error(`ResourceGroupNotFound: Resource group '${name}' could not be found.`);
+  return { ...found.state, id: found.id };
+};
+
+export const resources: Provider = {
+  types: { [resourceGroup]: group },
+  invokes: {
+    "azure-native:authorization:getClientConfig": getClientConfig,
+    "azure-native:resources:getResourceGroup": getResourceGroup,
+  },
+};
