@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { z } from "zod";
 import { providerTable } from "../components/egress.js";
+import { clouds, facts } from "../stacks/clouds.js";
 import { schema } from "../stacks/schema.js";
 import { secretKeyNames } from "../stacks/secretSchema.js";
 import { sizeNames, sizes, type SizePreset } from "../stacks/sizes.js";
@@ -75,13 +76,14 @@ function section(key: string, node: Node, required: boolean): string {
 const sizeRows: [string, (size: SizePreset) => unknown][] = [
   ["availability zones", (s) => s.zones],
   ["NAT gateways", (s) => (s.natPerZone ? "one a zone" : "one")],
-  ["network firewall on the way out", (s) => (s.inspected ? "yes" : "no: DNS firewall only")],
+  ["network firewall on the way out", (s) => (s.inspected ? "yes" : "no: see docs/clouds.md")],
   ["nodes (least, first, most)", (s) => `${s.nodes.min}, ${s.nodes.desired}, ${s.nodes.max}`],
-  ["node type, disk", (s) => `${s.aws.node}, ${s.nodes.diskGiB} GiB`],
+  ["disk of a node", (s) => `${s.nodes.diskGiB} GiB`],
   ["pods of a service (least, most)", (s) => `${s.replicas.min}, ${s.replicas.max}`],
-  ["database", (s) => s.aws.database + (s.database.reader ? ", with a reader in another zone" : "")],
+  ["standby of the database in another zone", (s) => (s.database.reader ? "yes" : "no")],
   ["backups kept", (s) => `${s.database.backupDays} days`],
-  ["cache", (s) => `${s.aws.cache}, ${s.cacheReplicas} replicas`],
+  ["replicas of the cache", (s) => s.cacheReplicas],
+  ["own key where a cloud's key is the default", (s) => (s.customerKey ? "yes" : "no")],
   ["logs kept", (s) => `${s.logRetentionDays} days`],
 ];
 
@@ -100,6 +102,17 @@ export async function configurationPage(): Promise<string> {
       ([what, of]) => `| ${what} | ${sizeNames.map((name) => String(of(sizes[name]))).join(" | ")} |`,
     ),
   ];
+  const machineRows = clouds.flatMap((cloud) =>
+    (["node", "database", "cache"] as const).map((kind) => {
+      const cells = sizeNames.map((size) => facts[cloud].machines[size][kind]);
+      return `| ${cloud} | ${kind} | ${cells.map(code).join(" | ")} |`;
+    }),
+  );
+  const machineTable = [
+    `| cloud | machine | ${sizeNames.map(code).join(" | ")} |`,
+    `|---|---|${sizeNames.map(() => "---|").join("")}`,
+    ...machineRows,
+  ];
   const providerRows = providerTable.map(({ name, hosts, resource }) => {
     return `| ${code(name)} | ${hosts.map(code).join(", ")} | ${resource ? `${code(`${name}/…`)}: ${resource}` : ""} |`;
   });
@@ -109,8 +122,9 @@ export async function configurationPage(): Promise<string> {
     "Keys of a stack's `Pulumi.<stack>.yaml`, in the namespace `javelin`. `Pulumi.dev.yaml` is a complete, commented example. A configuration with errors is refused before anything is registered, with every error in one list.",
     ...sections,
     "## Sizes",
-    "What `javelin:size` stands for on AWS. Every number can be written instead.",
+    "What `javelin:size` stands for. Every number can be written instead.",
     sizeTable.join("\n"),
+    machineTable.join("\n"),
     "A guard model (`guard`, `guard-cm`, `guard-hallucination`) adds a pool of GPU nodes, one for each model and one to spare.",
     "## Providers",
     "Names for `javelin:egress.providers`, and the hosts that each opens.",

@@ -14,7 +14,8 @@ import { Gateway } from "../components/kubernetes/gateway.js";
 import * as gateway from "../components/kubernetes/selection.js";
 import type { WorkloadName } from "../components/kubernetes/workload.js";
 import { physicalName } from "../components/names.js";
-import type { Cell, CellArgs, DnsTarget } from "./cell.js";
+import type { Cell, CellArgs } from "./cell.js";
+import { asDocuments } from "./customerSecrets.js";
 
 const namespace = "javelin";
 const databaseName = "javelin_data";
@@ -28,7 +29,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
   readonly cloud = "aws";
   readonly region: string;
   readonly origin: string;
-  readonly target: DnsTarget;
+  readonly target: Cell["target"];
   readonly healthPath: string;
   readonly kubernetes: Compute["provider"];
   readonly kubeconfig: pulumi.Output<string>;
@@ -65,7 +66,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
         protect,
         users: identities.map(roleOf),
         databaseUsername,
-        customer: customerSecrets(args.secrets),
+        customer: asDocuments(args.secrets),
       },
       parent,
     );
@@ -211,6 +212,8 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
         accountId: config.gateway.accountId,
         apiKeyHeader: config.gateway.apiKeyHeader,
         secretStore: "aws",
+        // The VPC CNI matches nodes by their addresses: no request is lost while pods move between nodes.
+        exposure: { nodePorts: "Cluster" },
         cloudEnv: Object.fromEntries(identities.map((workload) => [workload, environment])),
         database: {
           host: database.endpoint,
@@ -244,7 +247,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
         subnetIds: network.subnetIds.alb,
         securityGroupId: firewall.albSecurityGroupId,
         webAclArn: firewall.webAclArn,
-        zoneId: args.zoneId,
+        zone: args.zone,
         hosts: config.hosts,
         backends: gateway.publicBackends(services),
         hiddenPaths: gateway.hiddenPaths(services),
@@ -259,7 +262,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     this.name = config.name;
     this.region = region;
     this.origin = config.hosts.origin;
-    this.target = { alias: { dnsName: loadBalancer.dnsName, zoneId: loadBalancer.hostedZoneId } };
+    this.target = { dnsName: loadBalancer.dnsName, aliasZoneId: loadBalancer.hostedZoneId };
     this.healthPath = gateway.publicBackends(["core"])[0]?.healthPath ?? "/";
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
@@ -267,11 +270,4 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     this.ready = [...loadBalancer.ready, workloads];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });
   }
-}
-
-/** The customer's values as Secrets Manager keeps them: one JSON document each. */
-function customerSecrets(secrets: CellArgs["secrets"]): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(
-    Object.entries(secrets).map(([key, value]) => [key, pulumi.secret(pulumi.jsonStringify(value))]),
-  );
 }

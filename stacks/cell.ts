@@ -1,20 +1,17 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { DnsTarget, ProofZone } from "../components/dns.js";
 import type { CellConfig } from "./cellConfig.js";
-import type { CustomerSecrets } from "./config.js";
+import type { CertificateConfig, CustomerSecrets } from "./customerSecrets.js";
 
 /** What every cell is built from, whatever its cloud. */
 export interface CellArgs {
   config: CellConfig;
   secrets: CustomerSecrets;
-  /** The existing public zone, as its DNS cloud identifies it: the certificate is validated there. */
-  zoneId: pulumi.Input<string>;
+  certificate: CertificateConfig;
+  /** The public zone, where certificates are proved. */
+  zone: ProofZone;
 }
-
-/** What DNS can point at. */
-export type DnsTarget =
-  /** An alias record of the same cloud (Route 53 to a load balancer). */
-  { alias: { dnsName: pulumi.Input<string>; zoneId: pulumi.Input<string> } };
 
 /** A complete gateway in one region. A topology knows this of it and nothing more. */
 export interface Cell {
@@ -23,6 +20,7 @@ export interface Cell {
   region: string;
   /** The cell's own hostname. */
   origin: string;
+  /** What DNS can point at. */
   target: DnsTarget;
   /** Path that answers 200 when this cell can serve. */
   healthPath: string;

@@ -3,9 +3,10 @@ import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js"
 import { egressDomains } from "../components/egress.js";
 import { publicBackends } from "../components/kubernetes/selection.js";
 import type { ServiceName, WorkloadName } from "../components/kubernetes/workload.js";
-import { cellName, cellNodes, cellServices, cellSizing, cellZones } from "./cellDefaults.js";
+import { cellMachines, cellName, cellNodes, cellServices, cellSizing, cellZones } from "./cellDefaults.js";
 import type { Cell } from "./cellSchema.js";
-import type { Cloud } from "./regions.js";
+import type { Cloud } from "./clouds.js";
+import { facts } from "./clouds.js";
 import { bedrockModels, cellRoutes } from "./routeRules.js";
 import type { Routes } from "./routeSchema.js";
 import type { Values } from "./schema.js";
@@ -19,6 +20,12 @@ export interface CellConfig {
   /** Start of every physical name: `javelin-<stack>-<cell>`. */
   prefix: string;
   size: Size;
+  /** Google Cloud project; there on gcp. */
+  project?: string;
+  /** Azure subscription; default: the one of the credentials. */
+  subscription?: string;
+  /** Whether stores and disks are encrypted with the cell's own key where a cloud's own key is the default. */
+  customerKey: boolean;
   /** Deletion protection, final snapshots, long recovery windows. */
   protect: boolean;
   /** Days that logs are kept. */
@@ -32,6 +39,8 @@ export interface CellConfig {
     natPerZone: boolean;
     /** Whether egress passes a network firewall. */
     inspected: boolean;
+    /** What is there already and takes the place of a new network. */
+    existing?: NonNullable<Cell["network"]>;
   };
   ingress: { allow: string[]; admin: string[]; requestsPerMinute: number; idleTimeoutSeconds: number };
   egress: {
@@ -46,9 +55,11 @@ export interface CellConfig {
     version: KubernetesVersion;
     /** Public ranges that reach the cluster's API; none: private only. */
     apiAccess: string[];
-    /** ARNs of roles that administer the cluster. */
+    /** Who administers the cluster, as the cell's cloud names them. */
     admins: string[];
     serviceCidr: string;
+    /** Range of the pods, where they have one of their own (Azure, GCP). */
+    podCidr: string;
     nodes: NodePool;
     gpu?: NodePool;
   };
@@ -69,11 +80,18 @@ export interface CellConfig {
   bedrockModels: string[];
 }
 
+/**
+ * Pods of every cluster: shared address space (RFC 6598), which no network routes, so that it collides with no
+ * network that a cell may be joined to.
+ */
+const podCidr = "100.64.0.0/16";
+
 /** One cell of a config without problems. */
 export function resolveCell(values: Values, cell: Cell, stack: string): CellConfig {
   const { database, cache, egress, gateway, kubernetes } = values;
   const name = cellName(cell);
   const sizing = cellSizing(cell, values.size);
+  const machines = cellMachines(cell, values);
   const services = cellServices(cell, values);
   const { general, gpu } = cellNodes(cell, values);
   const routes = cellRoutes(values.routes, cell.routes);
@@ -89,6 +107,9 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
     region: cell.region,
     prefix: `javelin-${stack}-${name}`,
     size: cell.size ?? values.size,
+    ...(cell.project !== undefined && { project: cell.project }),
+    ...(cell.subscription !== undefined && { subscription: cell.subscription }),
+    customerKey: sizing.customerKey,
     protect: values.protect,
     logRetentionDays: values.logs.retentionDays ?? sizing.logRetentionDays,
     hosts: {
@@ -101,7 +122,9 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
       cidr: cell.cidr,
       zones: cellZones(cell, sizing),
       natPerZone: sizing.natPerZone,
-      inspected: sizing.inspected,
+      // What leaves an existing network is its owner's to inspect.
+      inspected: sizing.inspected && !cell.network,
+      ...(cell.network && { existing: cell.network }),
     },
     ingress: values.ingress,
     egress: {
@@ -119,20 +142,21 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
     },
     database: {
       version: database.version,
-      instanceClass: database.instanceClass ?? sizing.aws.database,
+      instanceClass: database.instanceClass ?? machines.database,
       reader: sizing.database.reader,
       backupDays: database.backupDays ?? sizing.database.backupDays,
     },
     cache: {
       version: cache.version,
-      nodeType: cache.nodeType ?? sizing.aws.cache,
+      nodeType: cache.nodeType ?? machines.cache,
       replicas: cache.replicas ?? sizing.cacheReplicas,
     },
     kubernetes: {
       version: kubernetes.version,
       apiAccess: kubernetes.apiAccess,
-      admins: kubernetes.admins,
+      admins: kubernetes.admins.filter((admin) => facts[cell.cloud].forms.admin.form.test(admin)),
       serviceCidr: kubernetes.serviceCidr,
+      podCidr,
       nodes: general,
       ...(gpu && { gpu }),
     },

@@ -1,9 +1,10 @@
 import { gpus } from "../components/kubernetes/selection.js";
 import type { ServiceName } from "../components/kubernetes/workload.js";
 import type { Cell } from "./cellSchema.js";
-import { defaultZones } from "./regions.js";
+import { defaultZones, facts } from "./clouds.js";
+import type { Machines } from "./clouds/facts.js";
 import type { Values } from "./schema.js";
-import { gpuDiskGiB, gpuInstanceType, sizes, type NodePool, type Size, type SizePreset } from "./sizes.js";
+import { gpuDiskGiB, sizes, type NodePool, type Size, type SizePreset } from "./sizes.js";
 
 /** The preset that a cell goes by. */
 export function cellSizing(cell: Cell, size: Size): SizePreset {
@@ -22,21 +23,26 @@ export function cellServices(cell: Cell, values: Partial<Values>): ServiceName[]
 
 /** Availability zones of a cell; fewer than the size says where the region has no more. */
 export function cellZones(cell: Cell, sizing: SizePreset): string[] {
-  return cell.zones ?? defaultZones(cell.region).slice(0, sizing.zones);
+  return cell.zones ?? defaultZones(cell.cloud, cell.region).slice(0, sizing.zones);
+}
+
+/** What a cell's size stands for in its cloud's words. */
+export function cellMachines(cell: Cell, values: Partial<Values>): Machines {
+  return facts[cell.cloud].machines[cell.size ?? values.size ?? "small"];
 }
 
 /** The node pools of a cell: the size's, with what the config overrides. A GPU pool exists when a service needs one. */
 export function cellNodes(cell: Cell, values: Partial<Values>): { general: NodePool; gpu?: NodePool } {
   const sizing = cellSizing(cell, values.size ?? "small");
   const general = withOverrides(
-    { instanceTypes: [sizing.aws.node], ...sizing.nodes },
+    { instanceTypes: [cellMachines(cell, values).node], ...sizing.nodes },
     values.kubernetes?.nodes,
   );
   const models = gpus(cellServices(cell, values));
   if (models === 0) return { general };
   // One node to spare: a new version of a model starts before the old one stops.
   const defaults = {
-    instanceTypes: [gpuInstanceType],
+    instanceTypes: [facts[cell.cloud].gpu],
     min: models,
     desired: models,
     max: models + 1,

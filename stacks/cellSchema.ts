@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { serviceNames } from "../components/kubernetes/selection.js";
 import type { ServiceName } from "../components/kubernetes/workload.js";
-import { list, map, oneOf, privateCidr, text } from "./fields.js";
-import { clouds } from "./regions.js";
+import { list, map, oneOf, privateCidr, projectId, subscriptionId, text } from "./fields.js";
+import { clouds } from "./clouds.js";
 import { routeOverrides } from "./routeSchema.js";
 import { sizeNames } from "./sizes.js";
 
@@ -11,6 +11,29 @@ export const size = () => oneOf(sizeNames);
 
 const cellName =
   "write lower-case letters, digits and single hyphens, starting with a letter, at most 24 characters";
+
+const existingNetwork = map({
+  id: text(/^\S+$/, "write the id of the network").meta({
+    description: "The VPC's id, the virtual network's resource id, or the network's id or name.",
+  }),
+  subnets: z
+    .record(z.string(), list(text(/^\S+$/, "write the id of a subnet"), "subnet ids"), {
+      error: "write a map from tier to subnet ids",
+    })
+    .meta({
+      description:
+        "Subnet ids by tier. AWS: `alb`, `node`, `data`, one for each zone. Azure: `gateway`, `node`, `data`, `endpoint`. GCP: `node`, `endpoint`.",
+    }),
+  podRange: text(/^\S+$/, "write the name of a secondary range").optional().meta({
+    description: "GCP: name of the node subnet's secondary range for pods.",
+  }),
+  serviceRange: text(/^\S+$/, "write the name of a secondary range").optional().meta({
+    description: "GCP: name of the node subnet's secondary range for services.",
+  }),
+}).meta({
+  description:
+    "An existing network to use instead of a new one. `cidr` is then its range. What the program does not create in it: docs/networks.md.",
+});
 
 export const cellSchema = map(
   {
@@ -40,14 +63,13 @@ export const cellSchema = map(
       description:
         "What differs in this cell: entries that replace those of the same name in `javelin:routes`.",
     }),
-    network: map({
-      id: text(/^\S+$/, "write the id of the network"),
-      subnets: z.record(z.string(), list(z.string(), "subnet ids"), {
-        error: "write a map from tier to subnet ids",
-      }),
-    })
+    project: projectId()
       .optional()
-      .meta({ description: "An existing network to use instead of a new one." }),
+      .meta({ description: "Google Cloud project of the cell; required on gcp, unknown elsewhere." }),
+    subscription: subscriptionId()
+      .optional()
+      .meta({ description: "Azure subscription of the cell. Default: the one of the credentials." }),
+    network: existingNetwork.optional(),
   },
   "write a map with at least cloud, region and cidr",
 );

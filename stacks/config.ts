@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { certificateOf, secretsOf } from "./customerSecrets.js";
+import type { CertificateConfig, CustomerSecrets } from "./customerSecrets.js";
 import { resolveCell, type CellConfig } from "./cellConfig.js";
 import { cellSchema, type Cell } from "./cellSchema.js";
 import { ConfigError, configPath, didYouMean, show, type Problem } from "./problems.js";
@@ -7,19 +9,25 @@ import { schema, type Values } from "./schema.js";
 import { secretKeyNames } from "./secretSchema.js";
 import { unsupported } from "./unsupported.js";
 
-/** What the customer supplies and nobody may read: every member is a secret output. */
-export interface CustomerSecrets {
-  registryAuth?: { username: pulumi.Output<string>; token: pulumi.Output<string> };
-  licence?: { jwt: pulumi.Output<string>; publicKey: pulumi.Output<string> };
-  clerk?: { secretKey: pulumi.Output<string>; publishableKey: pulumi.Output<string> };
+/** The existing public zone. */
+export interface DnsConfig {
+  cloud: CellConfig["cloud"];
+  zone: string;
+  /** Seconds that resolvers keep an answer. */
+  ttl: number;
+  /** There when the zone is on gcp. */
+  project?: string;
+  /** There when the zone is on azure. */
+  resourceGroup?: string;
+  subscription?: string;
 }
 
 interface Common {
   stack: string;
   domain: string;
-  /** The existing public zone, on which cloud, and how long resolvers keep an answer. */
-  dns: { cloud: CellConfig["cloud"]; zone: string; ttl: number };
+  dns: DnsConfig;
   secrets: CustomerSecrets;
+  certificate: CertificateConfig;
   /** What is legal and yet probably not meant, for the log. */
   warnings: string[];
 }
@@ -174,8 +182,9 @@ function resolve(values: Values, stack: string): StackConfig {
   const common = {
     stack,
     domain,
-    dns: { cloud: dns.cloud, zone: dns.zone, ttl: dns.ttl },
+    dns: dnsOf(dns),
     secrets: secretsOf(values),
+    certificate: certificateOf(values),
     warnings: warningsOf(values),
   };
   if (topology === "single-region") return { ...common, topology, cell: first! };
@@ -196,16 +205,12 @@ function resolve(values: Values, stack: string): StackConfig {
   };
 }
 
-function secretsOf({ registryAuth, licence, clerk }: Values): CustomerSecrets {
-  const { secret } = pulumi;
+function dnsOf({ cloud, zone, ttl, project, resourceGroup, subscription }: Values["dns"]): DnsConfig {
   return {
-    ...(registryAuth && {
-      registryAuth: { username: secret(registryAuth.username), token: secret(registryAuth.token) },
-    }),
-    ...(licence && { licence: { jwt: secret(licence.jwt), publicKey: secret(licence.publicKey) } }),
-    ...(clerk && {
-      clerk: { secretKey: secret(clerk.secretKey), publishableKey: secret(clerk.publishableKey) },
-    }),
+    ...{ cloud, zone, ttl },
+    ...(project !== undefined && { project }),
+    ...(resourceGroup !== undefined && { resourceGroup }),
+    ...(subscription !== undefined && { subscription }),
   };
 }
 

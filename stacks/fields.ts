@@ -104,3 +104,14 @@ export const imageReference = () =>
     /^[a-z0-9][a-z0-9.-]*\.[a-z]+\/[a-z0-9._/-]+(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
     "write a whole image reference with an exact tag or a digest, such as ghcr.io/acme/javelin-core:1.2.3",
   );
+
+/** Id of a Google Cloud project. Source: Resource Manager, projects.create. */
+export const projectId = () =>
+  text(
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+    "write the project's id: 6 to 30 lower-case letters, digits and hyphens",
+  );
+
+/** Id of an Azure subscription. */
+export const subscriptionId = () =>
+  text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "write the subscription's id in lower case");

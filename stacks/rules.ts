@@ -1,11 +1,12 @@
 import { catalogue } from "../components/kubernetes/catalogue.js";
 import { gpus } from "../components/kubernetes/selection.js";
 import { egressRules } from "./egressRules.js";
-import { isPrivate, overlaps, parseCidr } from "./cidr.js";
+import { overlaps, parseCidr } from "./cidr.js";
 import { configPath, didYouMean, show, type Problem } from "./problems.js";
-import { lacks, regions } from "./regions.js";
-import { cellNodes, cellServices, cellSizing, cellZones } from "./cellDefaults.js";
+import { facts } from "./clouds.js";
+import { cellNodes, cellServices } from "./cellDefaults.js";
 import { nameRules } from "./nameRules.js";
+import { placeRules } from "./placeRules.js";
 import { routeRules } from "./routeRules.js";
 import type { Cell } from "./cellSchema.js";
 import type { Values } from "./schema.js";
@@ -34,11 +35,11 @@ export function rules(parsed: Parsed): Problem[] {
     nameRules,
     dns,
     network,
-    places,
+    placeRules,
     software,
     nodes,
     access,
-    logs,
+    retention,
     egressRules,
     routeRules,
   ]) {
@@ -95,57 +96,6 @@ function network({ values, cells }: Parsed, refuse: Refuse): void {
   }
 }
 
-function places({ values, cells }: Parsed, refuse: Refuse): void {
-  for (const [index, cell] of cells) {
-    const known = regions[cell.cloud];
-    if (known && !known.includes(cell.region)) {
-      const hint = didYouMean(cell.region, known);
-      refuse(
-        ["cells", index, "region"],
-        cell.region,
-        `write a region of ${cell.cloud}${hint}: ${known.join(", ")}`,
-      );
-      continue;
-    }
-    if (cell.cloud !== "aws") continue;
-    const sizing = cellSizing(cell, values.size ?? "small");
-    for (const [at, zone] of (cell.zones ?? []).entries()) {
-      const path = ["cells", index, "zones", at];
-      if (!new RegExp(`^${cell.region}[a-z]$`).test(zone)) {
-        refuse(path, zone, `write a zone of ${cell.region}, such as ${cell.region}a`);
-      } else if (cell.zones!.indexOf(zone) !== at) {
-        refuse(path, zone, "the zone is named twice: write different zones");
-      }
-    }
-    const zones = cellZones(cell, sizing);
-    if (!cell.zones && zones.length < sizing.zones) {
-      const remedy = `${cell.region} has ${zones.length} zones for an account, ${sizing.zones} are this size's default: write the two that yours has, such as [${zones.join(", ")}]`;
-      refuse(["cells", index, "zones"], undefined, remedy);
-    }
-    const choices: [string, PropertyKey[]][] = [
-      [values.database?.instanceClass ?? sizing.aws.database, ["database", "instanceClass"]],
-      [values.cache?.nodeType ?? sizing.aws.cache, ["cache", "nodeType"]],
-    ];
-    const { general, gpu } = cellNodes(cell, values);
-    choices.push(
-      ...general.instanceTypes.map((type): [string, PropertyKey[]] => [
-        type,
-        ["kubernetes", "nodes", "instanceTypes"],
-      ]),
-    );
-    choices.push(
-      ...(gpu?.instanceTypes ?? []).map((type): [string, PropertyKey[]] => [
-        type,
-        ["kubernetes", "gpu", "instanceTypes"],
-      ]),
-    );
-    for (const [type, path] of choices) {
-      if (lacks(cell.region, type))
-        refuse(path, type, `${cell.region} does not offer it: write a type that the region has`);
-    }
-  }
-}
-
 /** Without one of these nothing works: the data plane, the control plane, the feature flags that both read. */
 const requiredServices = ["core", "admin", "flag"] as const;
 
@@ -195,32 +145,34 @@ function nodes({ values, cells }: Parsed, refuse: Refuse): void {
   }
 }
 
-/** EKS takes public addresses only for its public endpoint. */
+/** Who reaches and who administers the clusters. */
 function access({ values, cells }: Parsed, refuse: Refuse): void {
-  if (![...cells.values()].some((cell) => cell.cloud === "aws")) return;
-  for (const [index, range] of (values.kubernetes?.apiAccess ?? []).entries()) {
-    if (isPrivate(parseCidr(range)!)) {
-      const remedy =
-        "write the addresses that the internet sees: private ones reach the cluster's API anyway";
-      refuse(["kubernetes", "apiAccess", index], range, remedy);
-    }
+  const { kubernetes } = values;
+  const present = [...new Set([...cells.values()].map(({ cloud }) => cloud))];
+  for (const [index, range] of (kubernetes?.apiAccess ?? []).entries()) {
+    const remedy = present.map((cloud) => facts[cloud].apiAccess(range)).find(Boolean);
+    if (remedy) refuse(["kubernetes", "apiAccess", index], range, remedy);
+  }
+  if (present.length === 0) return;
+  for (const [index, admin] of (kubernetes?.admins ?? []).entries()) {
+    if (present.some((cloud) => facts[cloud].forms.admin.form.test(admin))) continue;
+    const examples = present.map((cloud) => `${facts[cloud].forms.admin.example} (${cloud})`);
+    refuse(["kubernetes", "admins", index], admin, `write one such as ${examples.join(" or ")}`);
+  }
+  const { form, example } = facts.azure.forms.admin;
+  if (kubernetes && present.includes("azure") && !kubernetes.admins.some((admin) => form.test(admin))) {
+    // Local accounts are off: without a group, nobody is let in.
+    refuse(["kubernetes", "admins"], kubernetes.admins, `an Azure cell needs one: write ${example}`);
   }
 }
 
-/** CloudWatch Logs PutRetentionPolicy takes these and no others. */
-const retentions = [
-  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
-  ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
-];
-
-function logs({ values, cells }: Parsed, refuse: Refuse): void {
-  const days = values.logs?.retentionDays;
-  if (days === undefined || retentions.includes(days) || ![...cells.values()].some((c) => c.cloud === "aws"))
-    return;
-  const nearest = retentions.find((allowed) => allowed > days)!;
-  refuse(
-    ["logs", "retentionDays"],
-    days,
-    `CloudWatch keeps logs for ${retentions.join(", ")} days: write ${nearest}`,
-  );
+/** Days that each cell's cloud does not take. */
+function retention({ values, cells }: Parsed, refuse: Refuse): void {
+  const present = [...new Set([...cells.values()].map(({ cloud }) => cloud))];
+  const check = (path: PropertyKey[], days: number | undefined, rule: "retention" | "backups") => {
+    const remedy = days && present.map((cloud) => facts[cloud][rule](days)).find(Boolean);
+    if (remedy) refuse(path, days, remedy);
+  };
+  check(["logs", "retentionDays"], values.logs?.retentionDays, "retention");
+  check(["database", "backupDays"], values.database?.backupDays, "backups");
 }

@@ -14,19 +14,20 @@ import {
   map,
   oneOf,
 } from "./fields.js";
-import { privateCidr, text, trustedCidr } from "./fields.js";
-import { clouds } from "./regions.js";
+import { privateCidr, projectId, subscriptionId, text, trustedCidr } from "./fields.js";
+import { clouds } from "./clouds.js";
 import { routes } from "./routeSchema.js";
 import { secretKeys } from "./secretSchema.js";
 
 const cloud = () => oneOf(clouds);
 const kubernetesVersions = Object.keys(kubernetesReleases) as [KubernetesVersion, ...KubernetesVersion[]];
 
-const instanceType = () => text(/^[a-z0-9-]+\.[a-z0-9-]+$/, "write an instance type such as m7i.xlarge");
+/** A type of machine: each cloud has its own form, which the rules know. */
+const machine = () => text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "write a type of machine in the cloud's spelling");
 
 const pool = () =>
   map({
-    instanceTypes: list(instanceType(), "instance types")
+    instanceTypes: list(machine(), "instance types")
       .min(1, { error: "write at least one instance type" })
       .optional()
       .meta({ description: "Instance types, best first; all of the same vCPU and memory." }),
@@ -48,7 +49,18 @@ export const schema = {
       "Domain of the gateway: `api.<domain>`, `app.<domain>`, and each cell's origin at `<cell>.<domain>`.",
   }),
   dns: map({
-    cloud: cloud().default("aws").meta({ description: "Cloud that hosts the DNS zone." }),
+    cloud: cloud().default("aws").meta({
+      description: "Cloud that hosts the DNS zone; the cells may be on others.",
+    }),
+    project: projectId().optional().meta({
+      description: "Google Cloud project of the zone; required when it is on gcp.",
+    }),
+    resourceGroup: text(/^[\w().-]{0,89}[\w()-]$/, "write the name of the zone's resource group")
+      .optional()
+      .meta({ description: "Resource group of the zone; required when it is on azure." }),
+    subscription: subscriptionId().optional().meta({
+      description: "Azure subscription of the zone. Default: the one of the credentials.",
+    }),
     zone: dnsName().meta({
       description: "Existing, delegated public zone that the domain lies in. Never created.",
     }),
@@ -117,12 +129,10 @@ export const schema = {
     )
       .default("16.11")
       .meta({ description: "PostgreSQL version, in quotes." }),
-    instanceClass: text(
-      /^db\.[a-z0-9-]+\.[a-z0-9]+$/,
-      "write a database instance class such as db.r7g.xlarge",
-    )
-      .optional()
-      .meta({ description: "Instance class. Default: by size." }),
+    instanceClass: machine().optional().meta({
+      description:
+        "Instance class, as the cells' cloud spells it: `db.r7g.xlarge`, `Standard_D4ds_v5`, `db-custom-4-16384`. Default: by size.",
+    }),
     backupDays: count(1, 35, "days")
       .optional()
       .meta({ description: "Days that backups are kept. Default: by size." }),
@@ -132,10 +142,11 @@ export const schema = {
   cache: map({
     version: text(/^[789]\.\d$/, exactVersion("8.0"))
       .default("8.0")
-      .meta({ description: "Valkey version, in quotes." }),
-    nodeType: text(/^cache\.[a-z0-9-]+\.[a-z0-9]+$/, "write a cache node type such as cache.r7g.large")
-      .optional()
-      .meta({ description: "Node type. Default: by size." }),
+      .meta({ description: "Valkey version, in quotes. AWS only: the other clouds choose it themselves." }),
+    nodeType: machine().optional().meta({
+      description:
+        "Node type, as the cells' cloud spells it: `cache.r7g.large`, `Balanced_B5`, `5GiB`. Default: by size.",
+    }),
     replicas: count(0, 5).optional().meta({ description: "Replicas beside the primary. Default: by size." }),
   })
     .prefault({})
@@ -146,19 +157,19 @@ export const schema = {
       .meta({ description: "Kubernetes version, in quotes." }),
     apiAccess: distinct(trustedCidr(), "ranges, or [] when you deploy from inside the network").meta({
       description:
-        "Public addresses from which the cluster's API can be reached: those of whoever runs `pulumi up`. `[]`: only from inside the network.",
+        "Public addresses from which the cluster's API can be reached: those of whoever runs `pulumi up`. `[]`: only from inside the network. GCP asks for an identity instead, from any address.",
     }),
     admins: distinct(
       text(
-        /^arn:aws:iam::\d{12}:role\/\S+$/,
-        "write the ARN of an IAM role, such as arn:aws:iam::123456789012:role/ops",
+        /^\S+$/,
+        "write the ARN of an IAM role, the object id of a Microsoft Entra group, or a member such as group:ops@example.com",
       ),
-      "role ARNs",
+      "administrators",
     )
       .default([])
       .meta({
         description:
-          "IAM roles that administer the cluster, beside the one that creates it, which must not stand here: name CI's role, or your own, before another than the creator runs `up`.",
+          "Who administers the clusters: ARNs of IAM roles on AWS, object ids of Entra groups on Azure (at least one there), IAM members on GCP. On AWS without the role that creates the cluster, which is one anyway: name CI's role, or your own, before another than the creator runs `up`.",
       }),
     serviceCidr: privateCidr(12, 24)
       .default("172.20.0.0/16")
@@ -198,12 +209,22 @@ export const schema = {
   logs: map({
     retentionDays: count(1, 3653, "days").optional().meta({
       description:
-        "Days that logs are kept: one of the numbers that CloudWatch takes (1, 3, 5, 7, 14, 30, 60, 90, …). Default: by size.",
+        "Days that logs are kept: on AWS one of the numbers that CloudWatch takes (1, 3, 5, 7, 14, 30, 60, 90, …), on Azure 30 to 730. Default: by size.",
     }),
   })
     .prefault({})
     .meta({ description: "Logs." }),
   routes,
+  acme: map({
+    server: text(/^https:\/\/\S+$/, "write the https address of the directory of an ACME server")
+      .default("https://acme-v02.api.letsencrypt.org/directory")
+      .meta({ description: "Directory of the certificate authority." }),
+    email: text(/^\S+@\S+\.\S+$/, "write an address that the authority may write to")
+      .optional()
+      .meta({ description: "Where it writes to when a certificate runs out." }),
+  })
+    .prefault({})
+    .meta({ description: "Certificate authority of Azure cells without a `certificate` of your own." }),
   objectives: map({
     failoverSeconds: count(1, 3600, "seconds").optional().meta({
       description: "Longest failover that is acceptable (cross-region); a slower configuration is refused.",

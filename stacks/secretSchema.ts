@@ -32,6 +32,16 @@ export const secretKeys = {
   })
     .optional()
     .meta({ description: "The licence from the vendor; admin does not start without it." }),
+  certificate: map({
+    pfx: member(
+      /^[A-Za-z0-9+/=\s]{100,}$/,
+      "write the PFX file in base64",
+      "The certificate and its key: a PFX (PKCS 12) file in base64, with a name for each host.",
+    ),
+    password: member(/^\S+$/, "write the password of the PFX file", "The file's password."),
+  })
+    .optional()
+    .meta({ description: "Certificate of Azure cells, instead of one by ACME." }),
   clerk: map({
     secretKey: member(
       /^sk_(test|live)_\S+$/,

@@ -23,11 +23,12 @@ interface CellOutput {
 
 /** One cell, and every public name pointing at it. */
 export async function singleRegion(config: SingleRegionConfig): Promise<Outputs> {
-  const dns = await publicDns(config.dns);
-  const cell = await createCell({ config: config.cell, secrets: config.secrets, zoneId: dns.zoneId });
+  const { secrets, certificate } = config;
+  const zone = await publicDns(config.dns);
+  const cell = await createCell({ config: config.cell, secrets, certificate, zone });
   const { api, app, origin, eval: evaluation } = config.cell.hosts;
   const hosts = [api, app, origin, ...(evaluation === undefined ? [] : [evaluation])];
-  dns.point(hosts, cell);
+  zone.point(hosts, cell);
   return { url: `https://${api}`, appUrl: `https://${app}`, cells: [cellOutput(cell)] };
 }
 
@@ -39,8 +40,14 @@ export async function createCell(args: CellArgs): Promise<Cell> {
       const { AwsCell } = await import("./awsCell.js");
       return new AwsCell(name, args);
     }
-    default:
-      throw new Error(`cells on ${cloud} are refused by the config's rules`);
+    case "azure": {
+      const { AzureCell } = await import("./azureCell.js");
+      return new AzureCell(name, args);
+    }
+    case "gcp": {
+      const { GcpCell } = await import("./gcpCell.js");
+      return new GcpCell(name, args);
+    }
   }
 }
 

@@ -13,7 +13,7 @@ export interface NodePool {
   diskGiB: number;
 }
 
-/** What a size stands for. */
+/** What a size stands for, whatever the cloud; each cloud's machines are in `clouds/`. */
 export interface SizePreset {
   /** Availability zones. */
   zones: 2 | 3;
@@ -28,8 +28,8 @@ export interface SizePreset {
   /** Replicas of the cache beside its primary. */
   cacheReplicas: number;
   logRetentionDays: number;
-  /** What AWS calls the machines. The other clouds' machines will stand beside. */
-  aws: { node: string; database: string; cache: string };
+  /** Whether databases, caches and disks are encrypted with a key of the cell's own where a cloud's own key is the default. */
+  customerKey: boolean;
 }
 
 /**
@@ -47,7 +47,7 @@ export const sizes: Readonly<Record<Size, SizePreset>> = {
     database: { reader: false, backupDays: 7 },
     cacheReplicas: 0,
     logRetentionDays: 30,
-    aws: { node: "m7i.large", database: "db.t4g.medium", cache: "cache.t4g.small" },
+    customerKey: false,
   },
   standard: {
     zones: 3,
@@ -58,7 +58,7 @@ export const sizes: Readonly<Record<Size, SizePreset>> = {
     database: { reader: true, backupDays: 14 },
     cacheReplicas: 1,
     logRetentionDays: 90,
-    aws: { node: "m7i.xlarge", database: "db.r7g.xlarge", cache: "cache.r7g.large" },
+    customerKey: false,
   },
   large: {
     zones: 3,
@@ -69,11 +69,9 @@ export const sizes: Readonly<Record<Size, SizePreset>> = {
     database: { reader: true, backupDays: 35 },
     cacheReplicas: 2,
     logRetentionDays: 365,
-    aws: { node: "m7i.2xlarge", database: "db.r7g.2xlarge", cache: "cache.r7g.xlarge" },
+    customerKey: true,
   },
 };
 
-/** A guard model needs a GPU node of 8 vCPU / 32 GB (the vendor's sizing); one GPU each. */
-export const gpuInstanceType = "g5.2xlarge";
 /** Model images are large. */
 export const gpuDiskGiB = 200;

@@ -18,23 +18,6 @@ const when = (asked: boolean, steps: PropertyKey[], value: unknown): [PropertyKe
  */
 export const gaps: readonly Gap[] = [
   {
-    what: "cells on Azure and GCP (`cells[].cloud`)",
-    remedy: "only cells on aws are built yet: write aws",
-    asked: ({ cells }) =>
-      [...cells].flatMap(([i, { cloud }]) => when(cloud !== "aws", ["cells", i, "cloud"], cloud)),
-  },
-  {
-    what: "existing networks (`cells[].network`)",
-    remedy: "existing networks are not built yet: leave it out, and the cell gets its own",
-    asked: ({ cells }) =>
-      [...cells].flatMap(([i, { network }]) => when(!!network, ["cells", i, "network"], network)),
-  },
-  {
-    what: "DNS zones on Azure and GCP (`dns.cloud`)",
-    remedy: "only DNS zones on aws are built yet: write aws",
-    asked: ({ values: { dns } }) => when(!!dns && dns.cloud !== "aws", ["dns", "cloud"], dns?.cloud),
-  },
-  {
     what: "several cells (`topology: cross-region`)",
     remedy: "cross-region is not built yet: write single-region, with one cell",
     asked: ({ values: { topology } }) => when(topology === "cross-region", ["topology"], topology),

@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ProofZone } from "../dns.js";
 
 export interface CertificateArgs {
-  /** Hosted zone that is authoritative for every name; a CAA record in it must allow amazon.com. */
-  zoneId: pulumi.Input<string>;
+  /** The zone that is authoritative for every name; a CAA record in it must allow amazon.com. */
+  zone: ProofZone;
   /** Host names, no wildcards. The first becomes the common name: at most 64 characters (ACM RequestCertificate). */
   names: string[];
 }
@@ -14,7 +15,7 @@ export class Certificate extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("javelin:aws:Certificate", name, args, opts);
+    super("javelin:aws:Certificate", name, { names: args.names }, opts);
     const parent = { parent: this };
     const names = [...new Set(args.names.map((host) => host.toLowerCase()))];
 
@@ -32,32 +33,26 @@ export class Certificate extends pulumi.ComponentResource {
 
     // How many records there are follows from the names, which are plain; what they say is known only later, and
     // in no fixed order, so each looks up its own name.
-    const records = names.map((host) => {
+    const proofs = names.map((host) => {
       const option = certificate.domainValidationOptions.apply((options) => {
         const found = options.find((option) => option.domainName === host);
         if (!found) throw new Error(`ACM asked for no validation record for ${host}`);
         return found;
       });
-      return new aws.route53.Record(
-        `${name}-${host}`,
-        {
-          zoneId: args.zoneId,
+      return {
+        fqdn: option.resourceRecordName,
+        record: args.zone.prove("acm", host, {
           name: option.resourceRecordName,
-          type: option.resourceRecordType,
-          records: [option.resourceRecordValue],
-          ttl: 300,
-          // ACM asks for the same CNAME for a name whichever region the certificate is in (it identifies the
-          // account), so a second cell finds the record of the first, with the value it wants.
-          allowOverwrite: true,
-        },
-        parent,
-      );
+          type: "CNAME",
+          value: option.resourceRecordValue,
+        }),
+      };
     });
 
     const validation = new aws.acm.CertificateValidation(
       `${name}-validation`,
-      { certificateArn: certificate.arn, validationRecordFqdns: records.map((record) => record.fqdn) },
-      parent,
+      { certificateArn: certificate.arn, validationRecordFqdns: proofs.map(({ fqdn }) => fqdn) },
+      { ...parent, dependsOn: proofs.map(({ record }) => record) },
     );
 
     this.arn = validation.certificateArn;

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ProofZone } from "../dns.js";
 import { physicalName } from "../names.js";
 import { AccessLogs, logFolders } from "./accessLogs.js";
 import { Certificate } from "./certificate.js";
@@ -35,8 +36,8 @@ export interface LoadBalancerArgs {
   subnetIds: pulumi.Input<string>[];
   securityGroupId: pulumi.Input<string>;
   webAclArn: pulumi.Input<string>;
-  /** Hosted zone of all the host names. */
-  zoneId: pulumi.Input<string>;
+  /** The public zone of all the host names. */
+  zone: ProofZone;
   hosts: LoadBalancerHosts;
   backends: Backend[];
   /** Path patterns that get 404 on every host, before any backend: what a backend serves for the cluster only. At most five. */
@@ -64,7 +65,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("javelin:aws:LoadBalancer", name, args, opts);
+    const { zone, ...inputs } = args;
+    super("javelin:aws:LoadBalancer", name, inputs, opts);
     const { prefix, hosts, protect, idleTimeout = 300 } = args;
     const parent = { parent: this };
 
@@ -76,7 +78,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const certificate = new Certificate(
       `${name}-tls`,
       {
-        zoneId: args.zoneId,
+        zone,
         names: [hosts.api, hosts.app, hosts.origin, ...(hosts.eval ? [hosts.eval] : [])],
       },
       parent,

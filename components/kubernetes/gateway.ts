@@ -9,7 +9,7 @@ import { defaultCacheUser, GatewaySecrets, sealed } from "./secrets.js";
 import type { Credentials } from "./secrets.js";
 import { edges, workloads } from "./selection.js";
 import { GatewayService } from "./service.js";
-import type { Replicas } from "./service.js";
+import type { Exposure, Replicas } from "./service.js";
 
 export interface ImageArgs {
   /** Registry and organisation, e.g. `ghcr.io/acme`. */
@@ -40,11 +40,13 @@ export interface GatewayArgs extends Credentials {
    * Where the keys of model providers are kept (`NEXT_PUBLIC_SECRET_STORE`). The vendor's default, `kubernetes`,
    * is not offered: it needs rights over every Secret of the namespace.
    */
-  secretStore: "aws" | "gcp";
+  secretStore: "aws" | "azure" | "gcp";
   /** Variables that a cloud adds, e.g. `AWS_REGION`, `AWS_KMS_KEY`; shown in plain text, so not for secrets. */
   cloudEnv?: Partial<Record<WorkloadName, Record<string, pulumi.Input<string>>>>;
   /** How a cloud ties an identity to a service account, where it is done with annotations and labels. */
   serviceAccounts?: Partial<Record<WorkloadName, ServiceAccountArgs>>;
+  /** How the load balancer outside reaches the public services. */
+  exposure: Exposure;
   /** Public addresses of the gateway, `https://…/`. */
   urls: { api: pulumi.Input<string>; app: pulumi.Input<string> };
   /** Who may reach what. */
@@ -122,6 +124,7 @@ export class Gateway extends pulumi.ComponentResource {
           workload,
           replicas: args.replicas,
           annotations: account?.annotations,
+          exposure: args.exposure,
           pod: {
             image: image.overrides?.[key] ?? `${image.registry}/${workload.image}:${image.version}`,
             env: environment(workload, { edges: paths, values, sources, extra: args.cloudEnv?.[key] }),

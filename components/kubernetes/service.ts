@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Workload } from "./workload.js";
+import type { Workload, WorkloadName } from "./workload.js";
 import { labels, podTemplate, selectorLabels } from "./pod.js";
 import type { PodArgs } from "./pod.js";
 import { objectName } from "./selection.js";
@@ -11,12 +11,28 @@ export interface Replicas {
   max: number;
 }
 
+/** How a load balancer outside the cluster reaches a public service. */
+export type Exposure =
+  | {
+      /**
+       * At the catalogue's port on every node. `Cluster`: every node answers for every pod, from its own address.
+       * `Local`: only nodes with a pod answer, and pods see the caller's address, which policies of Cilium need: it
+       * does not match nodes by their addresses.
+       */
+      nodePorts: "Cluster" | "Local";
+    }
+  | {
+      /** At a load balancer of the cloud inside the network: the annotations that give it its address. */
+      loadBalancers: Partial<Record<WorkloadName, Record<string, string>>>;
+    };
+
 export interface GatewayServiceArgs {
   namespace: string;
   workload: Workload;
   pod: PodArgs;
   /** The cell's range; a range in the catalogue wins. */
   replicas: Replicas;
+  exposure: Exposure;
   /** On the service account, e.g. the identity of a cloud. */
   annotations?: Record<string, pulumi.Input<string>>;
 }
@@ -76,19 +92,22 @@ export class GatewayService extends pulumi.ComponentResource {
 
     if (workload.http) {
       const { port } = workload.http;
-      const { exposure } = workload;
+      const nodePort = workload.exposure?.nodePort;
+      const { exposure } = args;
+      const loadBalancer =
+        "loadBalancers" in exposure && workload.exposure ? exposure.loadBalancers[workload.name] : undefined;
+      const trafficPolicy = "nodePorts" in exposure ? exposure.nodePorts : "Local";
       this.url = `http://${metadata.name}:${port}`;
       new k8s.core.v1.Service(
         `${name}-service`,
         {
-          metadata,
+          metadata: { ...metadata, annotations: loadBalancer },
           spec: {
-            type: exposure ? "NodePort" : "ClusterIP",
+            type: loadBalancer ? "LoadBalancer" : workload.exposure ? "NodePort" : "ClusterIP",
             selector: matchLabels,
             // The VPC CNI enforces policies before Service addresses are translated: both ports must be equal.
-            ports: [{ name: "http", port, targetPort: port, protocol: "TCP", nodePort: exposure?.nodePort }],
-            // Every node answers for every pod: no request is lost while pods move between nodes.
-            ...(exposure && { externalTrafficPolicy: "Cluster" }),
+            ports: [{ name: "http", port, targetPort: port, protocol: "TCP", nodePort }],
+            ...(workload.exposure && { externalTrafficPolicy: trafficPolicy }),
           },
         },
         parent,

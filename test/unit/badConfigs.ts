@@ -1,3 +1,4 @@
+import { badClouds } from "./badClouds.js";
 import { badForms } from "./badForms.js";
 import { badPlaces } from "./badPlaces.js";
 import { badServices } from "./badServices.js";
@@ -6,4 +7,4 @@ import type { RawConfig } from "./configBase.js";
 /** What is done to a good config, the path that must be named, and words that the remedy must hold. */
 export type BadConfig = [what: string, spoil: (config: RawConfig) => void, path: string, words: string[]];
 
-export const badConfigs: BadConfig[] = [...badForms, ...badPlaces, ...badServices];
+export const badConfigs: BadConfig[] = [...badForms, ...badPlaces, ...badServices, ...badClouds];

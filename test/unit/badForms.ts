@@ -69,9 +69,6 @@ export const badForms: BadConfig[] = [
     "javelin:topology",
     ["not built yet", "single-region"],
   ],
-  ["a cell on Azure", (c) => (c.cells[0]!.cloud = "azure"), "javelin:cells[0].cloud", ["write aws"]],
-  ["a cell on GCP", (c) => (c.cells[0]!.cloud = "gcp"), "javelin:cells[0].cloud", ["write aws"]],
-  ["a zone on GCP", (c) => (c.dns.cloud = "gcp"), "javelin:dns.cloud", ["write aws"]],
   [
     "a global database",
     (c) => (c.database = { replication: "global" }),
@@ -79,12 +76,6 @@ export const badForms: BadConfig[] = [
     ["write independent"],
   ],
   ["the accelerator", (c) => (c.dns.accelerator = "true"), "javelin:dns.accelerator", ["write false"]],
-  [
-    "an existing network",
-    (c) => (c.cells[0]!.network = { id: "vpc-1", subnets: {} }),
-    "javelin:cells[0].network",
-    ["leave it out"],
-  ],
   // Secrets
   [
     "a licence that is no JWT",

@@ -183,7 +183,7 @@ export const badPlaces: BadConfig[] = [
     "an admin that is a user",
     (c) => (c.kubernetes.admins = ["arn:aws:iam::123456789012:user/me"]),
     "javelin:kubernetes.admins[0]",
-    ["ARN of an IAM role"],
+    ["arn:aws:iam::123456789012:role/ops"],
   ],
   // Egress
   [

@@ -1,0 +1,52 @@
+import { isPrivate, parseCidr } from "../cidr.js";
+import type { CloudFacts } from "./facts.js";
+
+/**
+ * The regions of Azure's public cloud that have availability zones, which are 1, 2 and 3 in each. The others
+ * are left out: database, cache, firewall and entrance could not outlive the loss of a datacentre there.
+ * Source: "List of Azure regions" and "Availability zones", Microsoft Learn.
+ */
+const withZones = [
+  ...["australiaeast", "austriaeast", "belgiumcentral", "brazilsouth", "canadacentral", "centralindia"],
+  ...["centralus", "chilecentral", "eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral"],
+  ...["indonesiacentral", "israelcentral", "italynorth", "japaneast", "japanwest", "koreacentral"],
+  ...["malaysiawest", "mexicocentral", "newzealandnorth", "northeurope", "norwayeast", "polandcentral"],
+  ...["qatarcentral", "southafricanorth", "southcentralus", "southeastasia", "spaincentral", "swedencentral"],
+  ...["switzerlandnorth", "uaenorth", "uksouth", "westeurope", "westus2", "westus3"],
+];
+
+export const azure: CloudFacts = {
+  zones: Object.fromEntries(withZones.map((region) => [region, "123"])),
+  zoneName: (_, mark) => mark,
+  zoneForm: () => ({ form: /^[123]$/, example: "1" }),
+  lacks: () => false,
+  machines: {
+    small: { node: "Standard_D2s_v5", database: "Standard_B2s", cache: "Balanced_B1" },
+    standard: { node: "Standard_D4s_v5", database: "Standard_D4ds_v5", cache: "Balanced_B5" },
+    large: { node: "Standard_D8s_v5", database: "Standard_D8ds_v5", cache: "Balanced_B10" },
+  },
+  gpu: "Standard_NC8as_T4_v3",
+  forms: {
+    node: { form: /^Standard_[A-Z][A-Za-z0-9_-]+$/, example: "Standard_D4s_v5" },
+    database: { form: /^Standard_[A-Z][A-Za-z0-9_-]+$/, example: "Standard_D4ds_v5" },
+    cache: {
+      form: /^(Balanced_B|MemoryOptimized_M|ComputeOptimized_X)\d+$/,
+      example: "Balanced_B5",
+    },
+    admin: {
+      form: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+      example: "the object id of a Microsoft Entra group",
+    },
+  },
+  // Source: "Manage data retention in a Log Analytics workspace": interactive retention.
+  retention: (days) =>
+    days >= 30 && days <= 730 ? undefined : "Log Analytics keeps logs for 30 to 730 days: write one of these",
+  // Source: "Backup and restore in Azure Database for PostgreSQL".
+  backups: (days) => (days >= 7 ? undefined : "Azure keeps a database's backups for 7 to 35 days: write 7"),
+  // Source: "Secure access to the API server using authorized IP address ranges in AKS".
+  apiAccess: (range) =>
+    isPrivate(parseCidr(range)!)
+      ? "write the addresses that the internet sees: AKS compares with these"
+      : undefined,
+  tiers: ["gateway", "node", "data", "endpoint"],
+};
