@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "./stacks/config.js";
-import type { Outputs } from "./stacks/singleRegion.js";
+import type { Outputs } from "./stacks/outputs.js";
 
 /**
  * The program: config, then topology, then outputs. Pulumi calls it after it has loaded the module; the
@@ -14,7 +14,9 @@ export default async function gateway(): Promise<Outputs> {
       const { singleRegion } = await import("./stacks/singleRegion.js");
       return singleRegion(config);
     }
-    case "cross-region":
-      throw new Error("cross-region is refused by the config's rules");
+    case "cross-region": {
+      const { crossRegion } = await import("./stacks/crossRegion.js");
+      return crossRegion(config);
+    }
   }
 }

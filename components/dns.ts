@@ -4,10 +4,47 @@ import type { Input, Resource } from "@pulumi/pulumi";
 
 /** What a public name can point at. */
 export type DnsTarget =
-  /** A load balancer that has a name only; on Route 53 by an alias in the zone of that load balancer. */
-  | { dnsName: Input<string>; aliasZoneId: Input<string> }
-  /** A load balancer with a fixed IPv4 address. */
-  | { address: Input<string> };
+  /** A fixed IPv4 address. */
+  | { address: Input<string> }
+  /** A name elsewhere; on Route 53 an alias, if its owner's hosted zone is known. */
+  | { dnsName: Input<string>; aliasZoneId?: Input<string> }
+  /** Another name of the same zone. */
+  | { host: string };
+
+/** A public name. */
+export interface DnsRecord {
+  host: string;
+  target: DnsTarget;
+  /** What has to stand before the name points there. */
+  ready?: Resource[];
+}
+
+/** A cell as failover sees it. */
+export interface FailoverCell {
+  name: string;
+  /** Its own hostname, whose record is there. */
+  origin: string;
+  target: DnsTarget;
+  /** Answers 200 when the cell can serve. */
+  healthPath: string;
+  ready: Resource[];
+}
+
+/** How traffic moves between cells. */
+export interface Failover {
+  /** Domain of the gateway: the record that follows the cells lies in it. */
+  domain: string;
+  /** In order of preference. */
+  cells: FailoverCell[];
+  /** Whether the first healthy cell takes all traffic, or all healthy cells share it. */
+  mode: "active-passive" | "active-active";
+  /** Seconds between health checks. */
+  interval: number;
+  /** Failed checks until a cell counts as down. */
+  threshold: number;
+  /** Seconds that resolvers keep an answer. */
+  ttl: number;
+}
 
 /** A record that proves to a certificate authority that a name is ours. */
 export interface Proof {

@@ -3,7 +3,15 @@ import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js"
 import { egressDomains } from "../components/egress.js";
 import { publicBackends } from "../components/kubernetes/selection.js";
 import type { ServiceName, WorkloadName } from "../components/kubernetes/workload.js";
-import { cellMachines, cellName, cellNodes, cellServices, cellSizing, cellZones } from "./cellDefaults.js";
+import {
+  callers,
+  cellMachines,
+  cellName,
+  cellNodes,
+  cellServices,
+  cellSizing,
+  cellZones,
+} from "./cellDefaults.js";
 import type { Cell } from "./cellSchema.js";
 import type { Cloud } from "./clouds.js";
 import { facts } from "./clouds.js";
@@ -126,7 +134,7 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
       inspected: sizing.inspected && !cell.network,
       ...(cell.network && { existing: cell.network }),
     },
-    ingress: values.ingress,
+    ingress: { ...values.ingress, allow: callers(values) },
     egress: {
       domains: egressDomains({
         cloud: cell.cloud,

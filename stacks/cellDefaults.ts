@@ -3,6 +3,7 @@ import type { ServiceName } from "../components/kubernetes/workload.js";
 import type { Cell } from "./cellSchema.js";
 import { defaultZones, facts } from "./clouds.js";
 import type { Machines } from "./clouds/facts.js";
+import { route53Checkers } from "./healthCheckers.js";
 import type { Values } from "./schema.js";
 import { gpuDiskGiB, sizes, type NodePool, type Size, type SizePreset } from "./sizes.js";
 
@@ -24,6 +25,13 @@ export function cellServices(cell: Cell, values: Partial<Values>): ServiceName[]
 /** Availability zones of a cell; fewer than the size says where the region has no more. */
 export function cellZones(cell: Cell, sizing: SizePreset): string[] {
   return cell.zones ?? defaultZones(cell.cloud, cell.region).slice(0, sizing.zones);
+}
+
+/** Who may call a cell: whoever the config names, and the health checks that decide whether it is asked. */
+export function callers({ topology, dns, ingress }: Values): string[] {
+  const everybody = ingress.allow.some((range) => range.endsWith("/0"));
+  const checked = topology === "cross-region" && dns.cloud === "aws" && !dns.accelerator;
+  return checked && !everybody ? [...new Set([...ingress.allow, ...route53Checkers])] : ingress.allow;
 }
 
 /** What a cell's size stands for in its cloud's words. */

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { certificateOf, secretsOf } from "./customerSecrets.js";
+import type { Budget } from "./failoverBudget.js";
 import type { CertificateConfig, CustomerSecrets } from "./customerSecrets.js";
 import { resolveCell, type CellConfig } from "./cellConfig.js";
 import { cellSchema, type Cell } from "./cellSchema.js";
 import { ConfigError, configPath, didYouMean, show, type Problem } from "./problems.js";
+import { budgetOf, checkInterval } from "./failoverRules.js";
 import { rules } from "./rules.js";
 import { schema, type Values } from "./schema.js";
 import { secretKeyNames } from "./secretSchema.js";
@@ -24,6 +26,8 @@ export interface DnsConfig {
 
 interface Common {
   stack: string;
+  /** Start of the physical names that are no cell's: `javelin-<stack>`. */
+  prefix: string;
   domain: string;
   dns: DnsConfig;
   secrets: CustomerSecrets;
@@ -52,9 +56,8 @@ export interface CrossRegionConfig extends Common {
     /** Failed checks until a cell counts as down. */
     threshold: number;
     accelerator: boolean;
-    /** Longest acceptable failover, in seconds. */
-    objectiveSeconds?: number;
   };
+  budget: Budget;
   replication: "independent" | "global";
 }
 
@@ -181,6 +184,7 @@ function resolve(values: Values, stack: string): StackConfig {
   const [first, ...rest] = values.cells.map((cell) => resolveCell(values, cell, stack));
   const common = {
     stack,
+    prefix: `javelin-${stack}`,
     domain,
     dns: dnsOf(dns),
     secrets: secretsOf(values),
@@ -188,8 +192,9 @@ function resolve(values: Values, stack: string): StackConfig {
     warnings: warningsOf(values),
   };
   if (topology === "single-region") return { ...common, topology, cell: first! };
-  const { interval, threshold, accelerator, mode } = dns;
-  const objectiveSeconds = values.objectives.failoverSeconds;
+  const { threshold, accelerator, mode } = dns;
+  const interval = checkInterval(dns);
+  const { replication } = values.database;
   return {
     ...common,
     topology,
@@ -199,9 +204,9 @@ function resolve(values: Values, stack: string): StackConfig {
       interval,
       threshold,
       accelerator,
-      ...(objectiveSeconds !== undefined && { objectiveSeconds }),
     },
-    replication: values.database.replication,
+    budget: budgetOf(values),
+    replication,
   };
 }
 

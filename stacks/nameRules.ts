@@ -2,7 +2,7 @@ import { cellName } from "./cellDefaults.js";
 import type { Parsed, Refuse } from "./rules.js";
 
 /** Names that the gateway's own hosts take, which a cell's origin would collide with. */
-const reserved = ["api", "app", "eval"];
+const reserved = /^(api|app|eval|shared|active(-\d+)?)$/;
 
 /** The names of stack and cells, and the DNS names that they make. */
 export function nameRules({ stack, values, cells }: Parsed, refuse: Refuse): void {
@@ -18,7 +18,7 @@ export function nameRules({ stack, values, cells }: Parsed, refuse: Refuse): voi
     if (first !== undefined) {
       const remedy = `cells[${first}] has the same name: give one of them a name of its own`;
       refuse(["cells", index, "name"], name, remedy);
-    } else if (reserved.includes(name)) {
+    } else if (reserved.test(name)) {
       refuse(["cells", index, "name"], name, `${name}.<domain> is the gateway's own: write another name`);
     }
     seen.set(name, first ?? index);

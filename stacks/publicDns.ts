@@ -1,60 +1,60 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DnsTarget, Proof, ProofZone } from "../components/dns.js";
-import type { Cell } from "./cell.js";
+import type { DnsRecord, DnsTarget, Failover, ProofZone } from "../components/dns.js";
+import { Proofs } from "../components/proofs.js";
+import type { ProofsArgs } from "../components/proofs.js";
 import type { DnsConfig } from "./config.js";
+
+/** A name, or several, that follow the cells. */
+export interface Balanced {
+  target: DnsTarget;
+  ready: pulumi.Resource[];
+}
 
 /** The existing public zone, on whichever cloud it is, apart from any cell: a cell may come and go under it. */
 export interface PublicDns extends ProofZone {
-  /** Makes these names point at the cell, once it is ready. */
-  point(hosts: string[], cell: Cell): void;
+  /** Every public name of the gateway. Called once. */
+  point(records: DnsRecord[]): void;
+  /** Health checks, and a name that follows the cells that pass them. */
+  balance(failover: Omit<Failover, "ttl">): Balanced;
 }
 
 /** What a cloud does for the zone. */
-interface Host {
-  acme: ProofZone["acme"];
-  prove(name: string, proof: Proof): pulumi.Resource;
-  point(name: string, records: { host: string; target: DnsTarget }[], dependsOn: pulumi.Resource[]): void;
+interface Host extends Omit<PublicDns, "prove"> {
+  prove: ProofsArgs["write"];
 }
 
-/** Looks the zone up; it is never created here, since a new zone is not delegated yet. */
-export async function publicDns(dns: DnsConfig): Promise<PublicDns> {
-  const host = await hosts[dns.cloud](dns);
-  const proofs = new Map<string, pulumi.Resource>();
-  return {
-    acme: host.acme,
-    prove(authority, name, proof) {
-      const key = `dns-${authority}-${name}`;
-      const found = proofs.get(key) ?? host.prove(key, proof);
-      proofs.set(key, found);
-      return found;
-    },
-    point(names, cell) {
-      host.point(
-        "dns",
-        names.map((name) => ({ host: name, target: cell.target })),
-        cell.ready,
-      );
-    },
-  };
+/**
+ * Looks the zone up; it is never created here, since a new zone is not delegated yet.
+ * @param prefix `javelin-<stack>`.
+ */
+export async function publicDns(dns: DnsConfig, prefix: string): Promise<PublicDns> {
+  const host = await hosts[dns.cloud](dns, prefix);
+  const proofs = new Proofs("dns-proofs", { write: host.prove });
+  return { ...host, prove: (...asked) => proofs.prove(...asked) };
 }
 
-const hosts: Record<DnsConfig["cloud"], (dns: DnsConfig) => Promise<Host>> = {
+const hosts: Record<DnsConfig["cloud"], (dns: DnsConfig, prefix: string) => Promise<Host>> = {
   aws: onRoute53,
-  azure: onAzure,
+  azure: onAzureDns,
   gcp: onCloudDns,
 };
 
-async function onRoute53({ zone, ttl }: DnsConfig): Promise<Host> {
+async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host> {
   const aws = await import("@pulumi/aws");
   const { DnsZone, hostedZoneId, proofRecord } = await import("../components/aws/dnsZone.js");
-  // Route 53 is global; its API is served from this region.
+  const { DnsFailover } = await import("../components/aws/dnsFailover.js");
+  // Route 53 is global; its API is served from this region, and its metrics are there.
   const region = "us-east-1";
   const provider = new aws.Provider("dns", { region });
   const zoneId = await hostedZoneId(zone, { provider });
+  const opts = { providers: [provider] };
   return {
     acme: { provider: "route53", config: { AWS_HOSTED_ZONE_ID: zoneId, AWS_REGION: region } },
-    prove: (name, proof) => proofRecord(name, zoneId, proof, { provider }),
-    point: (name, records, dependsOn) =>
-      new DnsZone(name, { zoneId, records, ttl }, { providers: [provider], dependsOn }),
+    prove: (name, proof, opts) => proofRecord(name, zoneId, proof, { ...opts, provider }),
+    point: (records) => new DnsZone("dns", { zoneId, records, ttl }, opts),
+    balance: (failover) => new DnsFailover("dns-failover", { ...failover, prefix, zoneId, ttl }, opts),
   };
 }
+
+async function onAzureDns(): Promise<Host> { throw new Error("todo"); }
+async function onCloudDns(): Promise<Host> { throw new Error("todo"); }

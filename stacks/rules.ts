@@ -5,6 +5,7 @@ import { overlaps, parseCidr } from "./cidr.js";
 import { configPath, didYouMean, show, type Problem } from "./problems.js";
 import { facts } from "./clouds.js";
 import { cellNodes, cellServices } from "./cellDefaults.js";
+import { failoverRules } from "./failoverRules.js";
 import { nameRules } from "./nameRules.js";
 import { placeRules } from "./placeRules.js";
 import { routeRules } from "./routeRules.js";
@@ -33,7 +34,7 @@ export function rules(parsed: Parsed): Problem[] {
   for (const rule of [
     topology,
     nameRules,
-    dns,
+    failoverRules,
     network,
     placeRules,
     software,
@@ -66,17 +67,6 @@ function topology({ values, cellCount }: Parsed, refuse: Refuse): void {
   if (values.topology === "single-region" && values.objectives?.failoverSeconds !== undefined) {
     const remedy = "a single region cannot fail over: leave it out, or write topology cross-region";
     refuse(["objectives", "failoverSeconds"], values.objectives.failoverSeconds, remedy);
-  }
-}
-
-/** Route 53 CreateHealthCheck: a request interval of 10 or 30 seconds. */
-function dns({ values }: Parsed, refuse: Refuse): void {
-  if (values.dns?.cloud === "aws" && ![10, 30].includes(values.dns.interval)) {
-    refuse(
-      ["dns", "interval"],
-      values.dns.interval,
-      "Route 53 checks every 10 or 30 seconds: write 10 or 30",
-    );
   }
 }
 

@@ -67,12 +67,13 @@ export const schema = {
     mode: oneOf(["active-passive", "active-active"]).default("active-passive").meta({
       description: "How cells share the traffic (cross-region): in order of the list, or all at once.",
     }),
-    interval: count(1, 300, "seconds")
-      .default(10)
-      .meta({ description: "Seconds between health checks; Route 53: 10 or 30." }),
+    interval: count(1, 300, "seconds").optional().meta({
+      description:
+        "Seconds between health checks. Route 53 and Traffic Manager: 10 or 30, default 10. Cloud DNS: 30 to 300, default 30.",
+    }),
     threshold: count(1, 10, "failed checks")
       .default(3)
-      .meta({ description: "Failed checks until a cell counts as down." }),
+      .meta({ description: "Failed checks in a row until a cell counts as down." }),
     ttl: count(1, 86_400, "seconds")
       .default(30)
       .meta({ description: "Seconds that resolvers may keep an answer." }),

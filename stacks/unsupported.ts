@@ -18,11 +18,6 @@ const when = (asked: boolean, steps: PropertyKey[], value: unknown): [PropertyKe
  */
 export const gaps: readonly Gap[] = [
   {
-    what: "several cells (`topology: cross-region`)",
-    remedy: "cross-region is not built yet: write single-region, with one cell",
-    asked: ({ values: { topology } }) => when(topology === "cross-region", ["topology"], topology),
-  },
-  {
     what: "shared data (`database.replication: global`)",
     remedy: "a global database is not built yet: write independent",
     asked: ({ values: { database } }) =>

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { createDevicePlugin } from "../kubernetes/devicePlugin.js";
 import { physicalName } from "../names.js";
 import { type AddonsArgs, createClusterAddons, createNodeAddons } from "./addons.js";
-import { createDevicePlugin } from "./devicePlugin.js";
 import { kubeconfigOf } from "./kubeconfig.js";
 import type { KubernetesVersion } from "./kubernetesVersions.js";
 import { autoscalingGroupOf, createNodeGroup, type NodeGroupSize } from "./nodeGroup.js";

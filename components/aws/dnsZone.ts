@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DnsTarget, Proof } from "../dns.js";
+import type { DnsRecord, DnsTarget, Proof } from "../dns.js";
 
 /**
  * The id of an existing public hosted zone. Never created here: nothing resolves in a zone before its parent
@@ -17,40 +17,55 @@ export async function hostedZoneId(zone: string, opts: pulumi.InvokeOptions): Pr
 export interface DnsZoneArgs {
   /** From {@link hostedZoneId}. */
   zoneId: pulumi.Input<string>;
-  /** Host names of the zone and what each points at. */
-  records: { host: string; target: DnsTarget }[];
-  /** Seconds that resolvers keep an answer; an alias has its target's, 60. */
+  records: DnsRecord[];
+  /** Seconds that resolvers keep an answer; an alias of a load balancer has its owner's, 60. */
   ttl: number;
 }
 
-/** A cell's names in the hosted zone. */
+/** The gateway's names in the hosted zone. */
 export class DnsZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Output<string>;
 
   constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("javelin:aws:DnsZone", name, args, opts);
-    this.zoneId = pulumi.output(args.zoneId);
+    const { zoneId, ttl } = args;
+    const inputs = args.records.map(({ host, target }) => ({ host, target }));
+    super("javelin:aws:DnsZone", name, { zoneId, ttl, records: inputs }, opts);
+    this.zoneId = pulumi.output(zoneId);
 
-    for (const { host, target } of args.records) {
-      new aws.route53.Record(
+    const made = new Map<string, aws.route53.Record>();
+    // An alias is refused before what it names is there.
+    const order = [...args.records].sort((a, b) => Number("host" in a.target) - Number("host" in b.target));
+    for (const { host, target, ready = [] } of order) {
+      const named = "host" in target ? made.get(target.host) : undefined;
+      const record = new aws.route53.Record(
         `${name}-${host}`,
-        {
-          zoneId: args.zoneId,
-          name: host,
-          // IPv4 only, as the load balancers are.
-          type: aws.route53.RecordType.A,
-          ...("address" in target
-            ? { records: [target.address], ttl: args.ttl }
-            : {
-                aliases: [{ name: target.dnsName, zoneId: target.aliasZoneId, evaluateTargetHealth: true }],
-              }),
-        },
-        { parent: this },
+        { zoneId, name: host, ...answer(target, { zoneId, ttl }) },
+        { parent: this, dependsOn: [...ready, ...(named ? [named] : [])] },
       );
+      made.set(host, record);
     }
 
     this.registerOutputs({ zoneId: this.zoneId });
   }
+}
+
+/** What a record answers: an alias where Route 53 can, so that the answer costs no second question. */
+export function answer(
+  target: DnsTarget,
+  zone: { zoneId: pulumi.Input<string>; ttl: number },
+): Omit<aws.route53.RecordArgs, "zoneId" | "name"> {
+  // IPv4 only, as the load balancers are.
+  const { A, CNAME } = aws.route53.RecordType;
+  const alias = (name: pulumi.Input<string>, zoneId: pulumi.Input<string>) => ({
+    type: A,
+    aliases: [{ name, zoneId, evaluateTargetHealth: true }],
+  });
+  if ("address" in target) return { type: A, records: [target.address], ttl: zone.ttl };
+  if ("host" in target) return alias(target.host, zone.zoneId);
+  const { dnsName, aliasZoneId } = target;
+  return aliasZoneId === undefined
+    ? { type: CNAME, records: [dnsName], ttl: zone.ttl }
+    : alias(dnsName, aliasZoneId);
 }
 
 /** Writes a proof into the hosted zone. */

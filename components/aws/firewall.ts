@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
 import { DnsFirewall } from "./dnsFirewall.js";
 import { resolverDomains } from "./domains.js";
-import type { Network } from "./network.js";
+import { Network } from "./network.js";
+import type { CellNetwork } from "./network.js";
 import { NetworkFirewall } from "./networkFirewall.js";
 import { SecurityGroups } from "./securityGroups.js";
 import { VendedLogs } from "./vendedLogs.js";
@@ -13,8 +14,12 @@ export interface FirewallArgs {
   /** `javelin-<stack>-<cell>`, the start of every physical name. */
   prefix: string;
   region: string;
-  network: Network;
-  /** True: egress passes AWS Network Firewall, in the network's firewall tier. False: NAT only. */
+  /** The cell's own {@link Network}, or an existing one, whose egress stays as its owner routes it. */
+  network: CellNetwork;
+  /**
+   * True: egress passes AWS Network Firewall, in the network's firewall tier. False: NAT only. Of no effect in an
+   * existing network.
+   */
   inspected: boolean;
   /** Hosts outside the VPC that the cell may call, at port 443; `*.example.com` for the names below one. */
   allowedDomains: string[];
@@ -48,6 +53,9 @@ export interface FirewallArgs {
  * | node subnet of a zone | 0.0.0.0/0 | the firewall endpoint of that zone (or its NAT gateway) |
  * | firewall subnet (Network) | 0.0.0.0/0 | the NAT gateway that serves the zone |
  * | subnet of that NAT gateway | node subnet of a zone | the firewall endpoint of that zone |
+ *
+ * In an existing network it makes neither Network Firewall nor routes. The DNS Firewall it makes there too, and
+ * that one cannot be limited to subnets: whatever else runs in the VPC resolves the cell's names only.
  */
 export class Firewall extends pulumi.ComponentResource {
   readonly albSecurityGroupId: pulumi.Output<string>;
@@ -78,7 +86,8 @@ export class Firewall extends pulumi.ComponentResource {
       parent,
     );
 
-    const inspection = args.inspected ? ["alert", "inspected-flow"] : [];
+    const own = network instanceof Network ? network : undefined;
+    const inspection = own && args.inspected ? ["alert", "inspected-flow"] : [];
     const logs = new VendedLogs(
       `${name}-logs`,
       {
@@ -119,26 +128,27 @@ export class Firewall extends pulumi.ComponentResource {
       },
       parent,
     );
-    const inspector = args.inspected
-      ? new NetworkFirewall(
-          `${name}-egress`,
-          {
-            prefix,
-            vpcId: network.vpcId,
-            cidr: network.cidr,
-            zones: network.zones,
-            subnetIds: network.subnetIds.firewall,
-            allowedDomains: args.allowedDomains,
-            protect: args.protect,
-            keyArn: args.logKeyArn,
-            alertLogGroup: logs.groups["alert"]!.name,
-            flowLogGroup: logs.groups["inspected-flow"]!.name,
-          },
-          parent,
-        )
-      : undefined;
+    const inspector =
+      own && args.inspected
+        ? new NetworkFirewall(
+            `${name}-egress`,
+            {
+              prefix,
+              vpcId: own.vpcId,
+              cidr: own.cidr,
+              zones: own.zones,
+              subnetIds: own.subnetIds.firewall,
+              allowedDomains: args.allowedDomains,
+              protect: args.protect,
+              keyArn: args.logKeyArn,
+              alertLogGroup: logs.groups["alert"]!.name,
+              flowLogGroup: logs.groups["inspected-flow"]!.name,
+            },
+            parent,
+          )
+        : undefined;
 
-    const routes = this.createRoutes(name, network, inspector?.endpointIds);
+    const routes = own ? this.createRoutes(name, own, inspector?.endpointIds) : [];
 
     this.albSecurityGroupId = groups.ids.alb;
     this.controlPlaneSecurityGroupId = groups.ids.controlPlane;

@@ -48,5 +48,4 @@ export type KubernetesVersion = keyof typeof kubernetesReleases;
 /** The version of a new cluster. */
 export const defaultKubernetesVersion: KubernetesVersion = "1.35";
 
-/** NVIDIA's device plugin, which makes `nvidia.com/gpu` schedulable. Source: NVIDIA/k8s-device-plugin releases. */
-export const devicePluginImage = "nvcr.io/nvidia/k8s-device-plugin:v0.18.2";
+export { devicePluginImage } from "../kubernetes/gpu.js";

@@ -3,7 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs } from "./flowLogs.js";
 import { planSubnets, tiers } from "./subnets.js";
-import type { SubnetPlan, Tier } from "./subnets.js";
+import type { CellTier, SubnetPlan, Tier } from "./subnets.js";
 import { VpcEndpoints } from "./vpcEndpoints.js";
 
 export interface NetworkArgs {
@@ -28,6 +28,20 @@ export interface NetworkArgs {
   logRetentionDays: number;
 }
 
+/** What the other components know of a network, be it {@link Network} or one that existed before the cell. */
+export interface CellNetwork {
+  vpcId: pulumi.Input<string>;
+  /** The VPC's IPv4 blocks. */
+  cidrs: string[];
+  /** Blocks in which the VPC endpoints of AWS's services are reached. */
+  endpointCidrs: string[];
+  zones: string[];
+  /** Blocks of {@link subnetIds}. */
+  plan: Record<CellTier, string[]>;
+  /** One subnet for each zone, in the order of the zones. */
+  subnetIds: Record<CellTier, pulumi.Input<string>[]>;
+}
+
 /**
  * The VPC of one cell: subnets by tier and zone, NAT gateways, VPC endpoints, flow logs; the default security
  * group closed. The nodes' default route and the return routes of the firewall belong to {@link Firewall}: they
@@ -35,9 +49,11 @@ export interface NetworkArgs {
  *
  * @throws when the CIDR block or the number of zones does not fit {@link planSubnets}.
  */
-export class Network extends pulumi.ComponentResource {
+export class Network extends pulumi.ComponentResource implements CellNetwork {
   readonly vpcId: pulumi.Output<string>;
   readonly cidr: string;
+  readonly cidrs: string[];
+  readonly endpointCidrs: string[];
   readonly zones: string[];
   readonly plan: SubnetPlan;
   /** One subnet for each zone, in the order of the zones; no firewall tier unless inspected. */
@@ -55,6 +71,8 @@ export class Network extends pulumi.ComponentResource {
     this.cidr = args.cidr;
     this.zones = zones;
     this.plan = planSubnets(args.cidr, zones.length);
+    this.cidrs = [args.cidr];
+    this.endpointCidrs = this.plan.node;
 
     const kinds = {
       alb: "Public",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { gpuLabel, gpuTaint } from "../kubernetes/gpu.js";
 import { physicalName } from "../names.js";
 import type { KubernetesVersion } from "./kubernetesVersions.js";
 
@@ -30,10 +31,6 @@ export interface NodeGroupArgs {
   /** Nodes with NVIDIA's driver, tainted so that only workloads that ask for a GPU land there. Default false. */
   gpu?: boolean;
 }
-
-/** The taint and the label of GPU nodes; the label is the one that NVIDIA's own charts select by. */
-export const gpuTaint = { key: "nvidia.com/gpu", value: "true", effect: "NoSchedule" } as const;
-export const gpuLabel = { "nvidia.com/gpu.present": "true" } as const;
 
 /**
  * The group's physical name. What replaces a group is hashed into it, so that its successor can be created

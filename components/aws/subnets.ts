@@ -11,6 +11,10 @@ import { Address4 } from "ip-address";
 export const tiers = ["alb", "nat", "firewall", "node", "data"] as const;
 export type Tier = (typeof tiers)[number];
 
+/** The tiers that the cell's parts stand in: all that it asks of a network; the others are its own way out. */
+export const cellTiers = ["alb", "node", "data"] as const satisfies Tier[];
+export type CellTier = (typeof cellTiers)[number];
+
 /** CIDR block per tier, one for each zone in the order of the zones. */
 export type SubnetPlan = Record<Tier, string[]>;
 

@@ -99,4 +99,5 @@ export const awsNames = {
     illegal: /[^A-Za-z0-9_ -]/g,
     source: "Route 53 Resolver CreateFirewallRuleGroup",
   },
+  "aws:alarm": { max: 255, illegal: /[^A-Za-z0-9 ._-]/g, source: "CloudWatch PutMetricAlarm" },
 } satisfies Record<string, NameRule>;

@@ -15,7 +15,7 @@ import {
   text,
 } from "./common.js";
 import type { Place } from "./common.js";
-import { getRouteTable } from "./getRouteTable.js";
+import { getRouteTable, getRouteTables } from "./getRouteTable.js";
 import { placed } from "./outputs.js";
 import { toRouteTable, toSubnet, toVpc, type } from "./references.js";
 
@@ -239,5 +239,8 @@ export const ec2Routes: Provider = {
     [type.routeTableAssociation]: routeTableAssociation,
     [type.route]: route,
   },
-  invokes: { "aws:ec2/getRouteTable:getRouteTable": getRouteTable },
+  invokes: {
+    "aws:ec2/getRouteTable:getRouteTable": getRouteTable,
+    "aws:ec2/getRouteTables:getRouteTables": getRouteTables,
+  },
 };

@@ -16,6 +16,8 @@ import {
   zoneId,
   zonesOf,
 } from "./common.js";
+import { ownOptions } from "./ec2Dhcp.js";
+import { queries } from "./ec2Queries.js";
 import { once, placed } from "./outputs.js";
 import { toVpc, type } from "./references.js";
 
@@ -57,7 +59,7 @@ const vpc: Behaviour = {
         defaultRouteTableId: routeTable,
         mainRouteTableId: routeTable,
         defaultSecurityGroupId: ec2Id(context, "sg"),
-        dhcpOptionsId: `dopt-0${context.world.account.padStart(16, "0")}`,
+        dhcpOptionsId: ownOptions(context),
         ownerId: context.world.account,
         ipv6AssociationId: "",
         ipv6CidrBlock: "",
@@ -179,4 +181,4 @@ const subnet: Behaviour = {
     new CloudError("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`),
 };
 
-export const ec2Vpc: Provider = { types: { [type.vpc]: vpc, [type.subnet]: subnet }, invokes: {} };
+export const ec2Vpc: Provider = { types: { [type.vpc]: vpc, [type.subnet]: subnet }, invokes: queries };

@@ -1,39 +1,49 @@
-import { CloudError } from "../behaviour.js";
-import type { Invoke, Props } from "../behaviour.js";
-import { at, objects, refuseUnless, text } from "./common.js";
+import type { Invoke, Props, WorldObject } from "../behaviour.js";
+import { objects, text } from "./common.js";
+import type { Place } from "./common.js";
+import { idsOf, theOnly } from "./ec2Queries.js";
+import type { Kind } from "./ec2Queries.js";
 import { type } from "./references.js";
+
+/** The associations that somebody made of a table; the main table has one more, of EC2's own. */
+const associationsOf = ({ id }: WorldObject, { world, region }: Place) =>
+  world.list(type.routeTableAssociation, region).filter(({ inputs }) => inputs.routeTableId === id);
+const isMain = ({ id }: WorldObject, { world, region }: Place) =>
+  world.list(type.vpc, region).some(({ state }) => state.mainRouteTableId === id);
+
+const routeTable: Kind = {
+  name: "EC2 Route Table",
+  type: type.routeTable,
+  args: {
+    routeTableId: "route-table-id",
+    vpcId: "vpc-id",
+    subnetId: "association.subnet-id",
+    gatewayId: "association.gateway-id",
+  },
+  filters: {
+    "route-table-id": ({ id }) => [id],
+    "vpc-id": ({ state }) => [state.vpcId],
+    "association.main": (table, context) => [isMain(table, context)],
+    // Only what is associated by hand: a subnet of the main table has no association of its own.
+    "association.subnet-id": (table, context) =>
+      associationsOf(table, context).map(({ inputs }) => inputs.subnetId),
+    "association.gateway-id": (table, context) =>
+      associationsOf(table, context).map(({ inputs }) => inputs.gatewayId),
+    "owner-id": ({ state }) => [state.ownerId],
+  },
+};
+
+/** Destinations and targets of a route as the data source names them: what a route has not is empty. */
+const routeFields = [
+  ...["carrierGatewayId", "cidrBlock", "coreNetworkArn", "destinationPrefixListId", "egressOnlyGatewayId"],
+  ...["gatewayId", "instanceId", "ipv6CidrBlock", "localGatewayId", "natGatewayId", "networkInterfaceId"],
+  ...["odbNetworkArn", "transitGatewayId", "vpcEndpointId", "vpcPeeringConnectionId"],
+];
 
 /** The route table of a subnet, by its id, or a VPC's main one; exactly one must match. */
 export const getRouteTable: Invoke = (args, context) => {
   const { world, region } = context;
-  const associations = world.list(type.routeTableAssociation, region);
-  const subnetId = text(args, "subnetId");
-  const main = (id: string) =>
-    world.list(type.vpc, region).some(({ state }) => state.mainRouteTableId === id);
-  const found = world.list(type.routeTable, region).filter(({ id, state }) => {
-    if (text(args, "routeTableId") !== undefined && id !== text(args, "routeTableId")) return false;
-    if (text(args, "vpcId") !== undefined && state.vpcId !== text(args, "vpcId")) return false;
-    for (const [key, value] of objects(args, "tags").flatMap(Object.entries)) {
-      if (text(state, `tags.${key}`) !== value) return false;
-    }
-    const own = associations.filter(({ inputs }) => inputs.routeTableId === id);
-    if (subnetId !== undefined && !own.some(({ inputs }) => inputs.subnetId === subnetId)) return false;
-    return objects(args, "filters").every((filter) => {
-      refuseUnless(
-        filter.name === "association.main",
-        "InvalidParameterValue",
-        `The filter '${text(filter, "name")}' is not known here`,
-      );
-      return at(filter, "values[]").includes(String(main(id)));
-    });
-  });
-  const [table] = found;
-  if (table === undefined) throw new CloudError("NotFound", "no matching EC2 Route Table found");
-  refuseUnless(
-    found.length === 1,
-    "TooManyResults",
-    "multiple EC2 Route Tables matched; use additional constraints to reduce matches to a single EC2 Route Table",
-  );
+  const table = theOnly(routeTable, args, context);
   const associationOf = (id: string, tail: Props) => ({
     routeTableAssociationId: id,
     routeTableId: table.id,
@@ -42,6 +52,17 @@ export const getRouteTable: Invoke = (args, context) => {
     main: false,
     ...tail,
   });
+  const routes = [
+    ...objects(table.state, "routes"),
+    ...world
+      .list(type.route, region)
+      .filter(({ inputs }) => inputs.routeTableId === table.id)
+      .map(({ inputs }) => ({
+        ...inputs,
+        cidrBlock: inputs.destinationCidrBlock,
+        ipv6CidrBlock: inputs.destinationIpv6CidrBlock,
+      })),
+  ];
   return {
     id: table.id,
     routeTableId: table.id,
@@ -50,26 +71,18 @@ export const getRouteTable: Invoke = (args, context) => {
     ownerId: world.account,
     region,
     gatewayId: text(args, "gatewayId") ?? "",
-    subnetId: subnetId ?? "",
+    subnetId: text(args, "subnetId") ?? "",
     tags: table.state.tags ?? {},
     associations: [
-      ...associations
-        .filter(({ inputs }) => inputs.routeTableId === table.id)
-        .map(({ id, inputs }) =>
-          associationOf(id, { subnetId: inputs.subnetId ?? "", gatewayId: inputs.gatewayId ?? "" }),
-        ),
-      ...(main(table.id) ? [associationOf(`rtbassoc-${table.id.slice(4)}`, { main: true })] : []),
+      ...associationsOf(table, context).map(({ id, inputs }) =>
+        associationOf(id, { subnetId: inputs.subnetId ?? "", gatewayId: inputs.gatewayId ?? "" }),
+      ),
+      ...(isMain(table, context) ? [associationOf(`rtbassoc-${table.id.slice(4)}`, { main: true })] : []),
     ],
-    routes: [
-      ...objects(table.state, "routes"),
-      ...world
-        .list(type.route, region)
-        .filter(({ inputs }) => inputs.routeTableId === table.id)
-        .map(({ inputs }) => ({
-          ...inputs,
-          cidrBlock: inputs.destinationCidrBlock ?? "",
-          ipv6CidrBlock: inputs.destinationIpv6CidrBlock ?? "",
-        })),
-    ],
+    routes: routes.map((route: Props) =>
+      Object.fromEntries(routeFields.map((field) => [field, text(route, field) ?? ""])),
+    ),
   };
 };
+
+export const getRouteTables = idsOf(routeTable);

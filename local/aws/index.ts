@@ -3,6 +3,7 @@ import { account } from "./account.js";
 import { acm } from "./acm.js";
 import { autoscaling } from "./autoscaling.js";
 import { cloudwatch } from "./cloudwatch.js";
+import { cloudwatchAlarm } from "./cloudwatchAlarm.js";
 import { merge } from "./common.js";
 import { ec2 } from "./ec2.js";
 import { eks } from "./eks.js";
@@ -13,6 +14,7 @@ import { lb } from "./lb.js";
 import { networkfirewall } from "./networkfirewall.js";
 import { rds } from "./rds.js";
 import { route53 } from "./route53.js";
+import { route53HealthCheck } from "./route53HealthCheck.js";
 import { route53resolver } from "./route53resolver.js";
 import { s3 } from "./s3.js";
 import { secretsmanager } from "./secretsmanager.js";
@@ -26,6 +28,7 @@ export const aws: Provider = merge(
   acm,
   autoscaling,
   cloudwatch,
+  cloudwatchAlarm,
   ec2,
   eks,
   elasticache,
@@ -35,6 +38,7 @@ export const aws: Provider = merge(
   networkfirewall,
   rds,
   route53,
+  route53HealthCheck,
   route53resolver,
   s3,
   secretsmanager,

@@ -71,6 +71,26 @@ function admitAlias(alias: Props, inputs: Props, context: Context): void {
   refuse(target !== undefined, `${message}, but that target was not found`);
 }
 
+/** What records of one name have to agree on. Source: Route 53 developer guide, "Values specific for failover records". */
+function refuseRouting(inputs: Props, fqdn: string, others: { state: Props }[]): void {
+  const alike = others.filter(({ state }) => state.type === inputs.type);
+  const [policy] = policies.filter((each) => given(inputs[each]));
+  refuse(
+    policy === undefined || alike.every(({ state }) => given(state[policy])),
+    `RRSet with DNS name ${fqdn}., type ${text(inputs, "type")} cannot be created because other RRSets with the same name and type use another routing policy`,
+  );
+  const role = text(objects(inputs, "failoverRoutingPolicies")[0], "type");
+  if (role === undefined) return;
+  refuse(
+    !alike.some(({ state }) => text(objects(state, "failoverRoutingPolicies")[0], "type") === role),
+    `RRSet with DNS name ${fqdn}., type ${text(inputs, "type")}, failover type ${role} cannot be created as a duplicate ${role} RRSet exists`,
+  );
+  refuse(
+    role !== "PRIMARY" || given(inputs.aliases) || text(inputs, "healthCheckId") !== undefined,
+    `The primary failover RRSet with DNS name ${fqdn}. needs a health check`,
+  );
+}
+
 function admitValues(inputs: Props): void {
   for (const value of texts(inputs, "records")) {
     const bad = (kind: string) =>
@@ -161,6 +181,7 @@ const record: Behaviour = {
       ),
       `RRSet with DNS name ${fqdn}., type ${text(inputs, "type")} cannot be created as other RRSets exist with the same name and type`,
     );
+    refuseRouting(inputs, fqdn, others);
     refuse(
       inputs.type !== "CNAME" || texts(inputs, "records").length <= 1,
       "A CNAME record can have one value only",

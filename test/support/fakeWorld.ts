@@ -1,8 +1,8 @@
-import { seed } from "../../local/aws/index.js";
 import { CloudError } from "../../local/behaviour.js";
 import type { Props, WorldObject } from "../../local/behaviour.js";
 import { providers } from "../../local/cloud.js";
 import { Operations } from "../../local/operations.js";
+import { seed } from "../../local/seed.js";
 import { StoredWorld } from "../../local/world.js";
 
 /** The clouds in memory, one resource at a time: for tests of single descriptions, without a program. */

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { seed } from "../../local/aws/index.js";
 import { vpcChildren, vpcOutputs } from "../../local/awsx.js";
 import type { Props, WorldObject } from "../../local/behaviour.js";
 import { UNKNOWN } from "../../local/behaviour.js";
@@ -7,6 +6,7 @@ import { callerFor, providers } from "../../local/cloud.js";
 import type { Caller } from "../../local/operations.js";
 import { hasUnknown } from "../../local/paths.js";
 import { Operations } from "../../local/operations.js";
+import { seed } from "../../local/seed.js";
 import { StoredWorld } from "../../local/world.js";
 
 /** One registration, as the program made it. */
@@ -121,7 +121,9 @@ export async function run<T>(
         const caller = callers.get(provider?.split("::").at(-1) ?? "") ?? { region: "" };
         if (type === "awsx:ec2:Vpc") {
           resources.push({ type, name, custom: false, raw: raw as Props, inputs: given, id: "", state: {} });
-          const vpcCaller = caller.region ? caller : ([...callers.values()][0] ?? caller);
+          // Mocks are not told a component's providers: its cell's is the one of that name.
+          const own = [...callers].find(([key]) => name.startsWith(key.replace(/-aws$/, "-")))?.[1];
+          const vpcCaller = own ?? [...callers.values()][0] ?? caller;
           return { id: undefined, state: makeVpc(name, given, vpcCaller) };
         }
         if (!custom) {

@@ -4,7 +4,7 @@ import type {
   RegisterResourceOutputsRequest,
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import gateway from "../../index.js";
-import type { Outputs } from "../../stacks/singleRegion.js";
+import type { Outputs } from "../../stacks/outputs.js";
 import type { Props } from "../../local/behaviour.js";
 import type { Recorded, Run } from "./mocks.js";
 import { run } from "./mocks.js";

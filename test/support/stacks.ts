@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import gateway from "../../index.js";
 import type { Run } from "./mocks.js";
 import { run } from "./mocks.js";
-import type { Outputs } from "../../stacks/singleRegion.js";
+import type { Outputs } from "../../stacks/outputs.js";
 
 /** A stack's settings as Pulumi hands them to the program, with changes: `{ "javelin:size": "standard" }`. */
 export function configOf(stack: string, changes: Record<string, unknown> = {}): Record<string, string> {

@@ -39,6 +39,7 @@ export const inventory: Record<string, Row> = {
     },
   ],
   dns: ["aws:DnsZone", { Record: 3 }],
+  "dns-proofs": ["dns:Proofs", { Record: 3 }],
   secrets: ["aws:Secrets", { Key: 1, Alias: 1, RandomPassword: 2, RandomId: 1, Secret: 5, SecretVersion: 5 }],
   network: [
     "aws:Network",
@@ -163,7 +164,7 @@ export const inventory: Record<string, Row> = {
       "aws:AccessLogs": 1,
     },
   ],
-  "loadBalancer-tls": ["aws:Certificate", { Certificate: 1, CertificateValidation: 1, Record: 3 }],
+  "loadBalancer-tls": ["aws:Certificate", { Certificate: 1, CertificateValidation: 1 }],
   "loadBalancer-logs": [
     "aws:AccessLogs",
     {

@@ -48,7 +48,10 @@ for (const variant of variantNames)
     it("gives every resource a component for a parent, and a name that starts with the parent's", () => {
       const components = new Set(up.resources.filter(({ custom }) => !custom).map(({ name }) => name));
       // The stack's own: the cell, its names, and the provider of these. awsx's children have awsx's parents.
-      const top = ["javelin:aws:Cell us-east-1", "javelin:aws:DnsZone dns", "pulumi:providers:aws dns"];
+      const top = [
+        ...["javelin:aws:Cell us-east-1", "javelin:aws:DnsZone dns", "javelin:dns:Proofs dns-proofs"],
+        "pulumi:providers:aws dns",
+      ];
       const wrong = up.resources.filter(({ type, name }) => {
         const parent = up.parents.get(`${type} ${name}`);
         if (parent !== undefined) return !components.has(parent) || !name.startsWith(`${parent}-`);

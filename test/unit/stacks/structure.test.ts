@@ -29,6 +29,7 @@ describe("imports", () => {
       azure: /aws|gcp|google/,
       gcp: /aws|azure/,
       kubernetes: /aws|azure|gcp|google/,
+      names: /aws\/|azure\/|gcp\//,
     };
     const folders = new Set(sources("components").map(({ path }) => path.split("/")[1] ?? ""));
     for (const folder of [...folders].filter((each) => !each.endsWith(".ts"))) {
@@ -69,7 +70,7 @@ describe("components", () => {
       const what = `${source.path} ${name}`;
       expect(call?.arguments.length, what).to.equal(4);
       const cloud =
-        /^components\/(\w+)\//.exec(source.path)?.[1] ?? /^stacks\/(\w+)Cell\.ts$/.exec(source.path)?.[1];
+        /^components\/(\w+)\//.exec(source.path)?.[1] ?? /^stacks\/(\w+)Cell\.ts$/.exec(source.path)?.[1] ?? "dns";
       expect(type?.getText(), what).to.match(new RegExp(`^"javelin:${cloud}:[A-Z][A-Za-z]+"$`));
       expect(logicalName?.getText(), what).to.equal("name");
       expect(args?.getText(), what).to.not.match(/^(undefined|opts)$/);

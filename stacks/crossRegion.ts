@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CrossRegionConfig } from "./config.js";
+import { createCell } from "./createCell.js";
+import { explain } from "./failoverBudget.js";
+import { cellOutput, publicRecords, urls } from "./outputs.js";
+import type { Outputs } from "./outputs.js";
+import { publicDns } from "./publicDns.js";
+
+/**
+ * Several cells, on one cloud or on several, and public names that follow those that can serve. The cells know
+ * nothing of each other: one can fail, come or go without a change to another.
+ */
+export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
+  const { secrets, certificate, failover, budget } = config;
+  await pulumi.log.info(explain(budget));
+  const zone = await publicDns(config.dns, config.prefix);
+  const cells = [];
+  // One after the other only as programs go: no cell's resources wait for another's.
+  for (const cell of config.cells) cells.push(await createCell({ config: cell, secrets, certificate, zone }));
+  const balanced = zone.balance({
+    domain: config.domain,
+    cells,
+    mode: config.mode,
+    interval: failover.interval,
+    threshold: failover.threshold,
+  });
+  const [primary] = config.cells;
+  zone.point(publicRecords(cells, primary!, balanced));
+  return { ...urls(primary!), cells: cells.map(cellOutput), failover: budget };
+}

@@ -1,0 +1,105 @@
+import type { Cloud } from "./clouds.js";
+
+/** What a failover takes at worst, in seconds, and from what each part follows. */
+export interface Budget {
+  /** Until the health checks call a cell down. */
+  detectionSeconds: number;
+  /** Until the last resolver asks again. */
+  propagationSeconds: number;
+  /** Until the database of the next cell can be written; null where an operator promotes it. */
+  promotionSeconds: number | null;
+  /** Detection and propagation together: until callers reach the next cell. */
+  totalSeconds: number;
+  /** How the parts are made up, for people. */
+  parts: string[];
+}
+
+export interface BudgetArgs {
+  dns: { cloud: Cloud; interval: number; threshold: number; ttl: number; accelerator: boolean };
+  /** Clouds of the cells. */
+  cells: readonly Cloud[];
+  replication: "independent" | "global";
+}
+
+/** Route 53 answers an alias of a load balancer with its owner's TTL. Source: Route 53 Developer Guide, aliases. */
+const albTtl = 60;
+/** Seconds that Traffic Manager waits for an answer: the shortest that it takes. Source: endpoint monitoring. */
+export const trafficManagerTimeout = 5;
+/** Health checks of an Application Load Balancer's targets, as components/aws/loadBalancer.ts sets them. */
+const albChecks = { interval: 10, threshold: 3 };
+
+/**
+ * The worst case of a failover. A cell goes down right after a check that it passed, and a resolver asked right
+ * before the switch.
+ *
+ * Sources: Route 53 Developer Guide, "How Route 53 determines whether a health check is healthy"; Global
+ * Accelerator Developer Guide, endpoint health; Traffic Manager, "Endpoint monitoring" (failures in a row beyond
+ * the tolerated, each after its timeout); Cloud DNS, "DNS routing policies and health checks".
+ */
+export function failoverBudget({ dns, cells, replication }: BudgetArgs): Budget {
+  const { detection, propagation } = parts(dns, cells);
+  const detectionSeconds = detection.seconds;
+  const propagationSeconds = propagation.seconds;
+  return {
+    detectionSeconds,
+    propagationSeconds,
+    promotionSeconds: replication === "global" ? null : 0,
+    totalSeconds: detectionSeconds + propagationSeconds,
+    parts: [
+      `detection ${detectionSeconds} s: ${detection.why}`,
+      `propagation ${propagationSeconds} s: ${propagation.why}`,
+      replication === "global"
+        ? "promotion: the next cell's database can be read at once, and written after javelin promote"
+        : "promotion 0 s: every cell has its own database",
+    ],
+  };
+}
+
+interface Part {
+  seconds: number;
+  why: string;
+}
+
+function parts({ cloud, interval, threshold, ttl, accelerator }: BudgetArgs["dns"], cells: readonly Cloud[]) {
+  const kept: Part = { seconds: ttl, why: `resolvers keep an answer for ${ttl} s` };
+  const checks: Part = {
+    seconds: interval * threshold,
+    why: `${threshold} checks, one every ${interval} s`,
+  };
+  switch (cloud) {
+    case "aws": {
+      if (accelerator) {
+        const { interval: every, threshold: failures } = albChecks;
+        return {
+          detection: {
+            seconds: every * failures,
+            why: `${failures} checks of the load balancer's targets, one every ${every} s`,
+          },
+          propagation: { seconds: 0, why: "addresses stay the same" },
+        };
+      }
+      const alias = cells.includes("aws") && albTtl > ttl;
+      return {
+        detection: checks,
+        propagation: alias
+          ? { seconds: albTtl, why: `a load balancer's alias is kept for ${albTtl} s` }
+          : kept,
+      };
+    }
+    case "azure":
+      return {
+        detection: {
+          seconds: checks.seconds + trafficManagerTimeout,
+          why: `${checks.why}, the last of which waits ${trafficManagerTimeout} s`,
+        },
+        propagation: kept,
+      };
+    case "gcp":
+      return { detection: checks, propagation: kept };
+  }
+}
+
+/** One line for people: printed at preview. */
+export function explain(budget: Budget): string {
+  return `a failover takes at most ${budget.totalSeconds} s (${budget.parts.join("; ")})`;
+}

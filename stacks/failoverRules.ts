@@ -1,0 +1,121 @@
+import { explain, failoverBudget } from "./failoverBudget.js";
+import type { Budget } from "./failoverBudget.js";
+import { parseCidr } from "./cidr.js";
+import type { Cloud } from "./clouds.js";
+import { route53Checkers } from "./healthCheckers.js";
+import type { Parsed, Refuse } from "./rules.js";
+import type { Values } from "./schema.js";
+
+interface Checks {
+  allows: (interval: number) => boolean;
+  default: number;
+  remedy: string;
+}
+
+/** How often each DNS service checks health. */
+const checks: Readonly<Record<Cloud, Checks>> = {
+  // Route 53 CreateHealthCheck.
+  aws: {
+    allows: (interval) => [10, 30].includes(interval),
+    default: 10,
+    remedy: "Route 53 checks every 10 or 30 seconds: write 10 or 30",
+  },
+  // Traffic Manager, "Endpoint monitoring": fast probing and normal probing.
+  azure: {
+    allows: (interval) => [10, 30].includes(interval),
+    default: 10,
+    remedy: "Traffic Manager checks every 10 or 30 seconds: write 10 or 30",
+  },
+  // Cloud DNS, health checks of external endpoints.
+  gcp: {
+    allows: (interval) => interval >= 30,
+    default: 30,
+    remedy: "Cloud DNS checks every 30 seconds at most: write 30 or more",
+  },
+};
+
+/** Seconds between health checks: what is written, or the DNS service's shortest. */
+export function checkInterval({ cloud, interval }: Values["dns"]): number {
+  return interval ?? checks[cloud].default;
+}
+
+/** The failover budget of a cross-region config. */
+export function budgetOf(values: Pick<Values, "dns" | "cells" | "database">): Budget {
+  const { dns, cells, database } = values;
+  return failoverBudget({
+    dns: { ...dns, interval: checkInterval(dns) },
+    cells: cells.map(({ cloud }) => cloud),
+    replication: database.replication,
+  });
+}
+
+/** What health checks and DNS records can do, and how fast. */
+export function failoverRules(parsed: Parsed, refuse: Refuse): void {
+  const { dns, topology } = parsed.values;
+  if (!dns) return;
+  const { allows, remedy } = checks[dns.cloud];
+  if (dns.interval !== undefined && !allows(dns.interval)) refuse(["dns", "interval"], dns.interval, remedy);
+  if (topology !== "cross-region") return;
+  targets(parsed, refuse);
+  probes(parsed, refuse);
+  objective(parsed, refuse);
+}
+
+/** What a DNS service cannot point at. */
+function targets({ values, cells }: Parsed, refuse: Refuse): void {
+  const { cloud, accelerator } = values.dns!;
+  const clouds = [...cells.values()].map((cell) => cell.cloud);
+  for (const [index, cell] of cells) {
+    if (cloud === "gcp" && cell.cloud === "aws" && !accelerator) {
+      const remedy =
+        "Cloud DNS checks addresses, and an AWS load balancer has no fixed ones: write dns.accelerator true, which gives it two";
+      refuse(["cells", index, "cloud"], cell.cloud, remedy);
+    }
+  }
+  if (accelerator && clouds.length > 0 && !clouds.every((each) => each === "aws") && cloud === "aws")
+    refuse(["dns", "accelerator"], true, "Global Accelerator reaches cells on aws only: write false");
+}
+
+/** As the schema has it: a security group holds 60 rules, two for each range. */
+const mostRanges = 30;
+
+/** Health checks come from outside: whoever may call has to include them. */
+function probes({ values }: Parsed, refuse: Refuse): void {
+  const allow = values.ingress?.allow ?? [];
+  if (allow.some((range) => parseCidr(range)?.prefix === 0)) return;
+  if (values.dns!.cloud === "aws") {
+    const room = mostRanges - route53Checkers.length;
+    if (allow.length > room && !values.dns!.accelerator)
+      refuse(
+        ["ingress", "allow"],
+        allow,
+        `write at most ${room} ranges: Route 53's checkers take the others`,
+      );
+    return;
+  }
+  const service = values.dns!.cloud === "azure" ? "Traffic Manager" : "Cloud DNS";
+  const remedy = `${service}'s health checks come from addresses that change: write 0.0.0.0/0, or a DNS zone on aws, whose checkers' ranges are known and let in`;
+  refuse(["ingress", "allow"], allow, remedy);
+}
+
+function objective({ values }: Parsed, refuse: Refuse): void {
+  const { dns, cells, database, objectives } = values;
+  const limit = objectives?.failoverSeconds;
+  if (!dns || !cells || !database || limit === undefined) return;
+  if (!checks[dns.cloud].allows(checkInterval(dns))) return;
+  const budget = budgetOf({ dns, cells, database });
+  if (budget.totalSeconds <= limit) return;
+  const lower = [
+    ...(dns.threshold > 1 ? ["dns.threshold"] : []),
+    ...(checkInterval(dns) > checks[dns.cloud].default ? ["dns.interval"] : []),
+    ...(budget.propagationSeconds === dns.ttl ? ["dns.ttl"] : []),
+  ];
+  const remedies = [
+    ...(lower.length > 0 ? [`lower ${lower.join(" or ")}`] : []),
+    ...(dns.cloud === "aws" && !dns.accelerator
+      ? ["switch dns.accelerator on, if every cell is on aws"]
+      : []),
+    `write ${budget.totalSeconds} or more`,
+  ];
+  refuse(["objectives", "failoverSeconds"], limit, `${explain(budget)}: ${remedies.join(", or ")}`);
+}
