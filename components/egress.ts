@@ -145,8 +145,15 @@ export interface EgressArgs {
   signIn: boolean;
 }
 
-/** AWS services that the cluster calls and that have no VPC endpoint in the cell: the CloudWatch agent's metrics. */
-const awsServices = ["monitoring"];
+/** What a cluster calls of its own cloud and has no private endpoint for. */
+const cloudServices: Readonly<Record<Cloud, (region: string) => string[]>> = {
+  // The CloudWatch agent's metrics.
+  aws: (region) => [`monitoring.${region}.amazonaws.com`],
+  // Where workloads exchange their tokens. Source: Microsoft Entra Workload ID, "Service account token".
+  azure: () => ["login.microsoftonline.com"],
+  // Google's own services all answer at private addresses.
+  gcp: () => [],
+};
 
 /**
  * The egress allow-list of a cell: every name that may leave through its egress firewall, sorted and once each.
@@ -167,8 +174,15 @@ export function egressDomains(args: EgressArgs): string[] {
   });
   const wildcard = cloud === "gcp" ? args.domains.find((domain) => domain.startsWith("*.")) : undefined;
   if (wildcard) throw new Error(`GCP's firewall takes no wildcards: instead of ${wildcard}, write each name`);
-  const services = cloud === "aws" ? awsServices.map((service) => `${service}.${region}.amazonaws.com`) : [];
   const registries = args.registries.flatMap((registry) => registryHosts(registry, cloud, region));
   const signIn = args.signIn ? ["api.clerk.com"] : []; // https://clerk.com/docs/reference/backend-api
-  return [...new Set([...fromProviders, ...args.domains, ...registries, ...services, ...signIn])].sort();
+  return [
+    ...new Set([
+      ...fromProviders,
+      ...args.domains,
+      ...registries,
+      ...cloudServices[cloud](region),
+      ...signIn,
+    ]),
+  ].sort();
 }

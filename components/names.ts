@@ -20,15 +20,16 @@ const hashLength = 8;
  */
 export function physicalName(kind: NameKind, ...parts: string[]): string {
   const rule: NameRule = rules[kind];
+  const filler = rule.filler ?? "-";
   const whole = parts.join(rule.separator ?? "-");
   if (!/[A-Za-z0-9]/.test(whole)) throw new Error(`physicalName(${kind}): no letter or digit in "${whole}"`);
-  let name = (rule.lower ? whole.toLowerCase() : whole).replace(rule.illegal, "-");
+  let name = (rule.lower ? whole.toLowerCase() : whole).replace(rule.illegal, filler);
   if (rule.singleHyphens) name = name.replace(/-+/g, "-").replace(/^-|-$/g, "");
-  if (!(rule.start ?? /^[A-Za-z]/).test(name)) name = `j-${name.replace(/^-/, "")}`;
+  if (!(rule.start ?? /^[A-Za-z]/).test(name)) name = `j${filler}${name.replace(/^-/, "")}`;
   const fits = name.length <= rule.max && name.length >= (rule.min ?? 1) && !rule.badEnd?.test(name);
   if (name === whole && fits) return name;
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, hashLength);
-  return `${name.slice(0, rule.max - hashLength - 1).replace(/-+$/, "")}-${hash}`;
+  return `${name.slice(0, rule.max - hashLength - filler.length).replace(/-+$/, "")}${filler}${hash}`;
 }
 
 /** The limits, for the table test. */

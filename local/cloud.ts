@@ -1,6 +1,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { aws, seed } from "./aws/index.js";
+import { acme } from "./acme.js";
+import { aws } from "./aws/index.js";
 import { awsxService } from "./awsx.js";
 import { azure } from "./azure/index.js";
 import type { Props, Provider } from "./behaviour.js";
@@ -14,12 +15,14 @@ import { kubernetes } from "./kubernetes/index.js";
 import { Operations } from "./operations.js";
 import type { Caller } from "./operations.js";
 import { random } from "./random.js";
+import { seed } from "./seed.js";
 import { StandIn } from "./standIn.js";
 import { tls } from "./tls.js";
 import { StoredWorld } from "./world.js";
 
 /** Every provider that the local cloud stands in for, by package. */
 export const providers: Record<string, Provider> = {
+  acme,
   aws,
   "azure-native": azure,
   gcp,
@@ -104,6 +107,8 @@ export function callerFor(provider: string, config: Props): Caller {
       return { region: serverOf(config) };
     case "aws":
       return { region: needed("region") };
+    case "acme":
+      return { region: needed("serverUrl") };
     case "azure-native":
       // Without a location, a provider serves what has none of its own, such as DNS zones.
       return { region: text("location"), scope: text("subscriptionId") };

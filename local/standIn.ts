@@ -235,7 +235,8 @@ export function remoteComponentMethods(name: string) {
 
 /** The engine warns when a plugin is older than the SDK: the stand-in has the SDK's version. */
 function sdkVersion(name: string): string {
-  return (createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as { version: string }).version;
+  const publisher = name === "acme" ? "@pulumiverse" : "@pulumi";
+  return (createRequire(import.meta.url)(`${publisher}/${name}/package.json`) as { version: string }).version;
 }
 
 const changes = provider.DiffResponse.DiffChanges;

@@ -40,6 +40,8 @@ export interface Policy {
   description: string;
   remediation: string;
   rules: Partial<Record<Cloud, Rule>>;
+  /** Why a cloud without a rule of its own cannot break it. */
+  without?: string;
 }
 
 /** The same check for several types. */

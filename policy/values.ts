@@ -52,6 +52,16 @@ export function at(value: unknown, ...keys: string[]): unknown {
   );
 }
 
+/** Text in lower case, for what a cloud compares without case; anything else as it is. */
+export function lower(value: unknown): unknown {
+  return typeof value === "string" ? value.toLowerCase() : value;
+}
+
+/** A port as text: clouds write them as numbers too. */
+export function text(port: unknown): unknown {
+  return port === unknown ? unknown : String(port);
+}
+
 /** The elements of a list; a value by itself is a list of one. */
 export function list(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];

@@ -16,10 +16,8 @@ import type { WorkloadName } from "../components/kubernetes/workload.js";
 import { physicalName } from "../components/names.js";
 import type { Cell, CellArgs } from "./cell.js";
 import { asDocuments } from "./customerSecrets.js";
+import { databaseName, databaseUsername, gatewayBasics, namespace } from "./gatewayArgs.js";
 
-const namespace = "javelin";
-const databaseName = "javelin_data";
-const databaseUsername = "javelin";
 /** Where the EKS Pod Identity agent answers pods (EKS User Guide, "How EKS Pod Identity works"). */
 const podIdentityAgent = { cidr: "169.254.170.23/32", port: 80 };
 
@@ -206,11 +204,8 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
       {
         namespace,
         services,
-        image: { ...config.gateway, overrides: config.gateway.images },
+        ...gatewayBasics(config),
         zones: network.zones.length,
-        replicas: config.gateway.replicas,
-        accountId: config.gateway.accountId,
-        apiKeyHeader: config.gateway.apiKeyHeader,
         secretStore: "aws",
         // The VPC CNI matches nodes by their addresses: no request is lost while pods move between nodes.
         exposure: { nodePorts: "Cluster" },
@@ -224,7 +219,6 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
         },
         cache: { host: cache.endpoint, port: cache.port, password: secrets.cacheToken },
         ...args.secrets,
-        urls: { api: `https://${config.hosts.api}/`, app: `https://${config.hosts.app}/` },
         peers: {
           clientCidrs: [...plan.node, ...plan.alb],
           database: { cidrs: plan.data, port: database.port },
@@ -263,7 +257,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     this.region = region;
     this.origin = config.hosts.origin;
     this.target = { dnsName: loadBalancer.dnsName, aliasZoneId: loadBalancer.hostedZoneId };
-    this.healthPath = gateway.publicBackends(["core"])[0]?.healthPath ?? "/";
+    this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
     this.database = { endpoint: database.endpoint, writable: database.writable };

@@ -77,6 +77,8 @@ export interface CellConfig {
     services: ServiceName[];
     accountId: string;
     apiKeyHeader: string;
+    /** Puts the routes into the cell. */
+    syncImage: string;
     /** Whole image references for single workloads. */
     images: Partial<Record<WorkloadName, string>>;
     /** Pods of a service. */
@@ -106,6 +108,7 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
   const host = (label: string): string => `${label}.${values.domain}`;
   const evaluates = publicBackends(services).some((backend) => backend.host === "eval");
   const images = [gateway.registry, ...Object.values(gateway.images)];
+  if (values.adminKeys[name] !== undefined) images.push(gateway.syncImage);
   if (cell.cloud === "aws") {
     images.push(kubernetesReleases[kubernetes.version].autoscalerImage, ...(gpu ? [devicePluginImage] : []));
   }
@@ -174,6 +177,7 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
       services,
       accountId: gateway.accountId,
       apiKeyHeader: gateway.apiKeyHeader,
+      syncImage: gateway.syncImage,
       images: gateway.images,
       replicas: sizing.replicas,
     },

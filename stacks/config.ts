@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { certificateOf, secretsOf } from "./customerSecrets.js";
+import { certificateOf, routeSecretsOf, secretsOf } from "./customerSecrets.js";
 import type { Budget } from "./failoverBudget.js";
-import type { CertificateConfig, CustomerSecrets } from "./customerSecrets.js";
+import type { CertificateConfig, CustomerSecrets, RouteSecrets } from "./customerSecrets.js";
 import { resolveCell, type CellConfig } from "./cellConfig.js";
 import { cellSchema, type Cell } from "./cellSchema.js";
 import { ConfigError, configPath, didYouMean, show, type Problem } from "./problems.js";
 import { budgetOf, checkInterval } from "./failoverRules.js";
+import { routeWarnings } from "./routeKeys.js";
 import { rules } from "./rules.js";
 import { schema, type Values } from "./schema.js";
 import { secretKeyNames } from "./secretSchema.js";
@@ -32,6 +33,7 @@ interface Common {
   dns: DnsConfig;
   secrets: CustomerSecrets;
   certificate: CertificateConfig;
+  routeSecrets: RouteSecrets;
   /** What is legal and yet probably not meant, for the log. */
   warnings: string[];
 }
@@ -189,6 +191,7 @@ function resolve(values: Values, stack: string): StackConfig {
     dns: dnsOf(dns),
     secrets: secretsOf(values),
     certificate: certificateOf(values),
+    routeSecrets: routeSecretsOf(values),
     warnings: warningsOf(values),
   };
   if (topology === "single-region") return { ...common, topology, cell: first! };
@@ -219,7 +222,8 @@ function dnsOf({ cloud, zone, ttl, project, resourceGroup, subscription }: Value
   };
 }
 
-function warningsOf({ cells, gateway, registryAuth, licence, clerk }: Values): string[] {
+function warningsOf(values: Values): string[] {
+  const { cells, gateway, registryAuth, licence, clerk } = values;
   const services = new Set(cells.flatMap((cell) => cell.services ?? gateway.services));
   const warnings: string[] = [];
   if (!licence) warnings.push("javelin:licence is not set: admin does not start without a licence");
@@ -230,5 +234,5 @@ function warningsOf({ cells, gateway, registryAuth, licence, clerk }: Values): s
   }
   if (!clerk && services.has("webapp"))
     warnings.push("javelin:clerk is not set: nobody can sign in to the web app");
-  return warnings;
+  return [...warnings, ...routeWarnings(values)];
 }

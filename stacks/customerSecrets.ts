@@ -8,6 +8,14 @@ export interface CustomerSecrets {
   clerk?: { secretKey: pulumi.Output<string>; publishableKey: pulumi.Output<string> };
 }
 
+/** What it takes to put the routes into the cells; every value is a secret output. */
+export interface RouteSecrets {
+  /** What a cell's admin accepts, by name of the cell; cells without one are left alone. */
+  adminKeys: Record<string, pulumi.Output<string>>;
+  /** Values of the declared keys, by name. */
+  keys: Record<string, pulumi.Output<string>>;
+}
+
 /** How Azure cells, whose cloud issues none by DNS, get their certificate. */
 export interface CertificateConfig {
   acme: { server: string; email?: string };
@@ -27,6 +35,13 @@ export function secretsOf({ registryAuth, licence, clerk }: Values): CustomerSec
       clerk: { secretKey: secret(clerk.secretKey), publishableKey: secret(clerk.publishableKey) },
     }),
   };
+}
+
+/** The keys of a config, sealed. */
+export function routeSecretsOf({ adminKeys, keys }: Values): RouteSecrets {
+  const sealed = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
+  return { adminKeys: sealed(adminKeys), keys: sealed(keys) };
 }
 
 /** The certificate of a config, sealed. */

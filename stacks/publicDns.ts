@@ -56,5 +56,38 @@ async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host
   };
 }
 
-async function onAzureDns(): Promise<Host> { throw new Error("todo"); }
-async function onCloudDns(): Promise<Host> { throw new Error("todo"); }
+async function onAzureDns(dns: DnsConfig, prefix: string): Promise<Host> {
+  const { Provider } = await import("@pulumi/azure-native/provider.js");
+  const { getClientConfigOutput } = await import("@pulumi/azure-native/authorization/index.js");
+  const { challenge, DnsZone, proofRecord, publicZone } = await import("../components/azure/dnsZone.js");
+  const { subscription, ttl } = dns;
+  const provider = new Provider("dns", {
+    ...(subscription !== undefined && { subscriptionId: subscription }),
+  });
+  const zone = await publicZone({ zone: dns.zone, resourceGroupName: dns.resourceGroup ?? "" }, { provider });
+  const opts = { providers: [provider] };
+  return {
+    acme: challenge(zone, subscription ?? getClientConfigOutput({ provider }).subscriptionId),
+    prove: (name, proof, own) => proofRecord(name, zone, proof, { ...own, provider }),
+    point: (records) => new DnsZone("dns", { ...zone, records, ttl }, opts),
+    balance: () => {
+      throw new Error("todo");
+    },
+  };
+}
+
+async function onCloudDns({ zone, ttl, project = "" }: DnsConfig, prefix: string): Promise<Host> {
+  const gcp = await import("@pulumi/gcp");
+  const { DnsZone, managedZone, proofRecord } = await import("../components/gcp/dnsZone.js");
+  const provider = new gcp.Provider("dns", { project });
+  const name = await managedZone(zone, { provider });
+  const opts = { providers: [provider] };
+  return {
+    acme: { provider: "gcloud", config: { GCE_PROJECT: project, GCE_ZONE_ID: name } },
+    prove: (logicalName, proof, own) => proofRecord(logicalName, name, proof, { ...own, provider }),
+    point: (records) => new DnsZone("dns", { managedZone: name, records, ttl }, opts),
+    balance: () => {
+      throw new Error("todo");
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { didYouMean } from "./problems.js";
 import { modelRemedy } from "./models.js";
+import { keyRules } from "./routeKeys.js";
 import type { Parsed, Refuse } from "./rules.js";
 import type { Cell } from "./cellSchema.js";
 import type { Routes } from "./routeSchema.js";
@@ -32,35 +33,40 @@ export function bedrockModels(routes: Routes): string[] {
 const isBedrock = ({ type }: { type: string }) => type.split("/")[0] === "bedrock";
 
 /** Names are unique, everything that is referred to exists, and each cell's region offers the cell's models. */
-export function routeRules({ values, cells }: Parsed, refuse: Refuse): void {
+export function routeRules(parsed: Parsed, refuse: Refuse): void {
+  const { values, cells } = parsed;
   const common = values.routes;
   if (!common) return;
+  const allowed = values.egress?.providers;
   for (const list of listNames) unique(common[list], ["routes", list], refuse);
-  for (const [index, provider] of common.providers.entries()) {
-    const allowed = values.egress?.providers;
-    if (!allowed || allowed.includes(provider.type)) continue;
-    const remedy = `its hosts are not on the allow-list: add it to javelin:egress.providers${didYouMean(provider.type, allowed)}`;
-    refuse(["routes", "providers", index, "type"], provider.type, remedy);
-  }
-  references(common, [], refuse);
+  reachable(common.providers, ["routes"], allowed, refuse);
+  references(common, common, ["routes"], refuse);
   for (const [index, cell] of cells) {
-    for (const list of cell.routes ? listNames : []) {
-      const names = common[list].map(({ name }) => name);
-      unique(cell.routes![list], ["cells", index, "routes", list], refuse);
-      for (const [at, { name }] of cell.routes![list].entries()) {
-        if (names.includes(name)) continue;
-        const remedy = `a cell replaces only what javelin:routes.${list} declares${didYouMean(name, names)}: every cell has the same names`;
-        refuse(["cells", index, "routes", list, at, "name"], name, remedy);
-      }
-    }
-    if (cell.routes)
-      references(
-        { ...cellRoutes(common, cell.routes), routes: cell.routes.routes, keys: [] },
-        ["cells", index],
-        refuse,
-      );
+    if (cell.routes) overrides(common, cell.routes, ["cells", index, "routes"], allowed, refuse);
     models(common, cell, index, refuse);
   }
+  keyRules(parsed, refuse);
+}
+
+/** What one cell has of its own: nothing that the others have not, and everything it refers to is its own view. */
+function overrides(
+  common: Routes,
+  own: NonNullable<Cell["routes"]>,
+  path: PropertyKey[],
+  allowed: readonly string[] | undefined,
+  refuse: Refuse,
+): void {
+  for (const list of listNames) {
+    const names = common[list].map(({ name }) => name);
+    unique(own[list], [...path, list], refuse);
+    for (const [at, { name }] of own[list].entries()) {
+      if (names.includes(name)) continue;
+      const remedy = `a cell replaces only what javelin:routes.${list} declares${didYouMean(name, names)}: every cell has the same names`;
+      refuse([...path, list, at, "name"], name, remedy);
+    }
+  }
+  reachable(own.providers, path, allowed, refuse);
+  references(own, cellRoutes(common, own), path, refuse);
 }
 
 function unique(entries: readonly { name: string }[], path: PropertyKey[], refuse: Refuse): void {
@@ -71,20 +77,53 @@ function unique(entries: readonly { name: string }[], path: PropertyKey[], refus
   }
 }
 
-function references(routes: Routes, path: PropertyKey[], refuse: Refuse): void {
-  const providers = routes.providers.map(({ name }) => name);
-  const remedy = (name: string) =>
-    `write the name of an entry of javelin:routes.providers${didYouMean(name, providers)}`;
-  for (const [at, route] of routes.routes.entries()) {
-    for (const [which, { provider }] of route.models.entries()) {
-      if (providers.includes(provider)) continue;
-      refuse([...path, "routes", "routes", at, "models", which, "provider"], provider, remedy(provider));
+/** Providers that the egress firewall would not let through. */
+function reachable(
+  providers: Routes["providers"],
+  path: PropertyKey[],
+  allowed: readonly string[] | undefined,
+  refuse: Refuse,
+): void {
+  for (const [at, { type }] of providers.entries()) {
+    if (!allowed || allowed.includes(type)) continue;
+    const remedy = `its hosts are not on the allow-list: add it to javelin:egress.providers${didYouMean(type, allowed)}`;
+    refuse([...path, "providers", at, "type"], type, remedy);
+  }
+}
+
+/** @param whole what the entries may refer to */
+function references(
+  { routes, keys }: Pick<Routes, "routes" | "keys">,
+  whole: Pick<Routes, "providers" | "keys">,
+  path: PropertyKey[],
+  refuse: Refuse,
+): void {
+  const among = (list: "providers" | "keys") => {
+    const names = whole[list].map(({ name }) => name);
+    return (name: string, at: PropertyKey[]): boolean => {
+      if (names.includes(name)) return true;
+      refuse(
+        [...path, ...at],
+        name,
+        `write the name of an entry of javelin:routes.${list}${didYouMean(name, names)}`,
+      );
+      return false;
+    };
+  };
+  const [isProvider, isKey] = [among("providers"), among("keys")];
+  for (const [at, route] of routes.entries()) {
+    for (const [which, { provider, virtualSecretKey }] of route.models.entries()) {
+      const model = ["routes", at, "models", which];
+      isProvider(provider, [...model, "provider"]);
+      if (virtualSecretKey === undefined || !isKey(virtualSecretKey, [...model, "virtualSecretKey"]))
+        continue;
+      const owner = whole.keys.find(({ name }) => name === virtualSecretKey)?.provider;
+      if (owner === provider) continue;
+      const remedy = `it is a key of the provider ${owner}: write one of ${provider}`;
+      refuse([...path, ...model, "virtualSecretKey"], virtualSecretKey, remedy);
     }
   }
-  for (const [at, { provider }] of routes.keys.entries()) {
-    if (!providers.includes(provider))
-      refuse([...path, "routes", "keys", at, "provider"], provider, remedy(provider));
-  }
+  for (const [at, { provider }] of keys.entries()) isProvider(provider, ["keys", at, "provider"]);
 }
 
 function models(common: Routes, cell: Cell, index: number, refuse: Refuse): void {

@@ -203,6 +203,10 @@ export const schema = {
       .record(z.string(), imageReference(), { error: "write a map from service to image" })
       .default({})
       .meta({ description: "Whole image references for single services, instead of registry and version." }),
+    syncImage: imageReference().default("docker.io/library/node:22.18.0-alpine3.22").meta({
+      description:
+        "Image of the Job that puts `routes` into a cell: any with Node 20 or newer. One in your own registry needs no other host.",
+    }),
     identityProviderDomains: list(dnsPattern(), "host names")
       .default([])
       .meta({ description: "Hosts of the identity provider (SAML, OIDC) that the gateway calls." }),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { map, text } from "./fields.js";
 
 const base64Url = "[A-Za-z0-9_-]+";
@@ -5,6 +6,15 @@ const base64Url = "[A-Za-z0-9_-]+";
 /** Remedies must never repeat what was written: these values are secret. */
 const member = (form: RegExp, remedy: string, description: string) =>
   text(form, remedy).meta({ description });
+
+/** API keys by name: printable, since they travel in headers. */
+const apiKeys = (remedy: string, description: string) =>
+  z
+    .record(z.string(), text(/^[!-~]{8,}$/, "write the key: 8 characters or more, without spaces"), {
+      error: remedy,
+    })
+    .default({})
+    .meta({ description });
 
 /** The keys that hold secrets; the program refuses them in plain text. */
 export const secretKeys = {
@@ -56,6 +66,14 @@ export const secretKeys = {
   })
     .optional()
     .meta({ description: "How the web app signs its users in; without it nobody can." }),
+  adminKeys: apiKeys(
+    "write a map from the name of a cell to its API key",
+    "API keys that the cells' admin accepts, by name of the cell. What `routes` declares is put into the cells that have one.",
+  ),
+  keys: apiKeys(
+    "write a map from the name of a key to its value",
+    "Values of the keys that `routes.keys` declares, by name. A key without a value is left as it is in the cells.",
+  ),
 };
 
 export const secretKeyNames: readonly string[] = Object.keys(secretKeys);

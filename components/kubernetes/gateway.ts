@@ -78,6 +78,8 @@ export class Gateway extends pulumi.ComponentResource {
   readonly namespace: string;
   /** By name; each has its address inside the cluster. */
   readonly services: Partial<Record<WorkloadName, GatewayService>> = {};
+  /** Name of the pull secret in the namespace; absent without `registryAuth`. */
+  readonly pullSecret?: string;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("javelin:kubernetes:Gateway", name, { ...args, ...sealed(args) }, opts);
@@ -112,6 +114,7 @@ export class Gateway extends pulumi.ComponentResource {
     );
 
     const { sources, pullSecret } = secrets;
+    this.pullSecret = pullSecret;
     const values = valuesOf(args, namespaceName);
     const paths = edges(services);
     for (const workload of workloads(services)) {

@@ -15,7 +15,7 @@ const streamSeconds = 300;
 /** Time for every node's kube-proxy to learn that a pod is leaving, before the pod stops accepting, in seconds. */
 const leaveSeconds = 15;
 /** No image needs a certain user; a number is required, since the kubelet cannot tell whether a named user is root. */
-const user = 65532;
+export const user = 65532;
 
 const scratchVolume = "scratch";
 

@@ -15,6 +15,11 @@ export function objectName(name: WorkloadName): string {
   return `javelin-${name}`;
 }
 
+/** Where a service answers inside the cluster, without a path. */
+export function address(name: ServiceName): string {
+  return `http://${objectName(name)}:${catalogue[name].http?.port ?? 80}`;
+}
+
 /** What runs when these services are chosen: each once, in the catalogue's order, with the workers they bring. */
 export function workloads(services: readonly ServiceName[]): Workload[] {
   return all.filter((w) => services.some((chosen) => chosen === (w.partOf ?? w.name)));
@@ -70,6 +75,17 @@ export function publicBackends(services: readonly ServiceName[]): Backend[] {
       return [{ name, port: nodePort, containerPort, healthPath, host, paths, priority }];
     })
     .sort((a, b) => a.priority - b.priority);
+}
+
+/** The place of a public service among all that there are, by its NodePort: the same whatever a cell runs. */
+export function publicIndex(nodePort: number): number {
+  const ports = Object.values(catalogue).flatMap(({ exposure }) => exposure?.nodePort ?? []);
+  return ports.sort((a, b) => a - b).indexOf(nodePort);
+}
+
+/** Path that answers 200 when a cell can serve: core's, which every cell runs. */
+export function healthPath(): string {
+  return catalogue.core.http!.healthPath;
 }
 
 /** Path patterns that load balancers must refuse, before any backend: what is for the cluster only. */

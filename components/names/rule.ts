@@ -4,8 +4,10 @@ export interface NameRule {
   max: number;
   /** Shortest name. Default 1. */
   min?: number;
-  /** Characters that are replaced by a hyphen. */
+  /** Characters that are replaced. */
   illegal: RegExp;
+  /** By what, and what stands before the hash. Default: a hyphen. */
+  filler?: "";
   lower?: boolean;
   /** Separator between parts. Default "-". */
   separator?: string;

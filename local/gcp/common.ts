@@ -1,5 +1,5 @@
 import type { Behaviour, Context, Props, Reference } from "../behaviour.js";
-import { isKnown, matches, refuseUnless, text } from "../rules.js";
+import { isKnown, matches, oneOf, refuseUnless, text } from "../rules.js";
 
 export * from "../rules.js";
 
@@ -64,15 +64,26 @@ export function gcpResource(spec: Gcp): Behaviour {
     global: !keys.some((key) => ["region", "zone", "location"].includes(key)) || (more.global ?? false),
     required: [...given, ...(more.required ?? [])],
     replaces: [...keys, "project", ...(more.replaces ?? [])],
+    ...(keys.includes("name") && { autoName: more.autoName ?? { property: "name", max: 63 } }),
     check: (inputs) => [
       ...(name !== null && keys.includes("name")
         ? matches(inputs, "name", name, `must match ${name.source}`)
         : []),
+      ...oneOf(inputs, "deletionPolicy", ["ABANDON", "DELETE", "PREVENT"]),
       ...(more.check?.(inputs) ?? []),
     ],
     admit: (inputs, context) => {
       requireApi(api, inputs, context);
       more.admit?.(inputs, context);
+    },
+    // The provider's own refusal: the cloud is not asked.
+    release: (object, context) => {
+      refuseUnless(
+        object.state["deletionPolicy"] !== "PREVENT",
+        "DeletionPolicy",
+        `cannot destroy ${object.id}: its deletion policy is "PREVENT"; set it to "DELETE" and apply that first`,
+      );
+      more.release?.(object, context);
     },
     id: (inputs, context) => context.current?.id ?? idAt(path, inputs, context),
     outputs: (inputs, context) => {

@@ -1,4 +1,5 @@
 import type { Behaviour, Invoke, Provider } from "../behaviour.js";
+import { seeded } from "../world.js";
 import { enabledApi, matches, project, projectNumber, text } from "./common.js";
 
 const service: Behaviour = {
@@ -12,6 +13,10 @@ const service: Behaviour = {
   adopts: true,
   id: (inputs, context) => `${project(inputs, context)}/${text(inputs, "service") ?? ""}`,
   outputs: (inputs, context) => ({ project: project(inputs, context) }),
+  // The project keeps what it was told to keep, for whatever else uses it.
+  afterDelete: (object, { world }) => {
+    if (object.inputs["disableOnDestroy"] === false) world.add({ ...object, owner: seeded });
+  },
 };
 
 const getProject: Invoke = (args, context) => {

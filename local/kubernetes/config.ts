@@ -1,6 +1,7 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Props } from "../behaviour.js";
-import { isKnown, isObject, text, uuid } from "../aws/common.js";
+import { isKnown, isObject, text, uuid } from "../rules.js";
+import { provisionersOf } from "./cluster.js";
 import { describe, refuseLabels, siblings } from "./objects.js";
 import type { Named } from "./objects.js";
 
@@ -174,13 +175,6 @@ export const priorityClass: Behaviour = describe({
   },
 });
 
-const provisioners = [
-  "ebs.csi.aws.com",
-  "efs.csi.aws.com",
-  "kubernetes.io/aws-ebs",
-  "kubernetes.io/no-provisioner",
-];
-
 export const storageClass: Behaviour = describe({
   kind: "StorageClass.storage.k8s.io",
   plural: "storageclasses.storage.k8s.io",
@@ -188,9 +182,10 @@ export const storageClass: Behaviour = describe({
   namespaced: false,
   required: ["provisioner"],
   replaces: ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"],
-  admit: (inputs, _, { refuse }) => {
+  admit: (inputs, context, { refuse }) => {
     const provisioner = text(inputs, "provisioner") ?? "";
-    if (!provisioners.includes(provisioner)) refuse("provisioner", `Unsupported value: "${provisioner}"`);
+    if (!provisionersOf(context).includes(provisioner))
+      refuse("provisioner", `Unsupported value: "${provisioner}"`);
     const mode = text(inputs, "volumeBindingMode") ?? "Immediate";
     if (!["Immediate", "WaitForFirstConsumer"].includes(mode))
       refuse("volumeBindingMode", `Unsupported value: "${mode}"`);

@@ -1,6 +1,6 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, WorldObject } from "../behaviour.js";
-import { at, isObject, text, uuid } from "../aws/common.js";
+import { at, isObject, text, uuid } from "../rules.js";
 import { clusterAt } from "./cluster.js";
 
 /** One kind of Kubernetes object, as far as it differs from the others. */

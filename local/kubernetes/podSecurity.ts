@@ -1,5 +1,5 @@
 import type { Props } from "../behaviour.js";
-import { at, isObject, objects, text, texts } from "../aws/common.js";
+import { at, isObject, objects, text, texts } from "../rules.js";
 
 /**
  * What the Pod Security standards refuse about a pod, in the words of the admission plugin.

@@ -1,6 +1,6 @@
 import { CloudError } from "../behaviour.js";
 import type { Context, Props } from "../behaviour.js";
-import { at, isObject, number, objects, text } from "../aws/common.js";
+import { at, isObject, number, objects, text } from "../rules.js";
 import { namespaceType, refuseLabels, sibling } from "./objects.js";
 import type { Named } from "./objects.js";
 import { violations } from "./podSecurity.js";

@@ -1,6 +1,6 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props } from "../behaviour.js";
-import { at, isCidr, isKnown, isObject, number, objects, text, texts } from "../aws/common.js";
+import { at, isCidr, isKnown, isObject, number, objects, text, texts } from "../rules.js";
 import { describe, refuseLabels, sibling } from "./objects.js";
 import type { Named } from "./objects.js";
 import { specOf } from "./pods.js";

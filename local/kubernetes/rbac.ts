@@ -1,6 +1,6 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props } from "../behaviour.js";
-import { objects, text, texts } from "../aws/common.js";
+import { objects, text, texts } from "../rules.js";
 import { describe, sibling } from "./objects.js";
 import type { Named } from "./objects.js";
 

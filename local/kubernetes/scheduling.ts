@@ -1,7 +1,7 @@
 import type { Context, Props, WorldObject } from "../behaviour.js";
-import { at, isObject, number, objects, text } from "../aws/common.js";
+import { at, isObject, number, objects, text } from "../rules.js";
 import { poolsOf } from "./cluster.js";
-import type { Pool } from "./cluster.js";
+import type { Pool } from "./clusterKind.js";
 import { selects } from "./objects.js";
 import { quantity } from "./quantity.js";
 

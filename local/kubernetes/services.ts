@@ -1,7 +1,6 @@
-import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props } from "../behaviour.js";
-import { addressAt, at, isObject, number, objects, pick, prefixLength, text } from "../aws/common.js";
-import { serviceRange } from "./cluster.js";
+import { addressAt, at, isObject, number, objects, pick, prefixLength, text } from "../rules.js";
+import { balancerAddress, serviceRange } from "./cluster.js";
 import { describe } from "./objects.js";
 import type { Named } from "./objects.js";
 
@@ -66,7 +65,7 @@ function portsOf(inputs: Props, context: Context, type: string): Props[] {
   const before = objects(context.current?.state, "spec.ports");
   return objects(inputs, "spec.ports").map((each, i) => {
     const port: Props = { protocol: "TCP", targetPort: each.port, ...each };
-    if (type !== "NodePort" || port.nodePort !== undefined) return port;
+    if (type === "ClusterIP" || type === "ExternalName" || port.nodePort !== undefined) return port;
     let nodePort = number(before[i], "nodePort") ?? lowest + pick(context, highest - lowest, `port${i}`);
     while (inUse.has(nodePort)) nodePort = lowest + ((nodePort + 1 - lowest) % (highest - lowest + 1));
     inUse.add(nodePort);
@@ -88,11 +87,7 @@ export const service: Behaviour = describe({
         "spec.type",
         `Unsupported value: "${type}": supported values: ${types.map((each) => `"${each}"`).join(", ")}`,
       );
-    if (type === "LoadBalancer")
-      throw new CloudError(
-        "Unsupported",
-        "the local cloud does not know services of type LoadBalancer: a controller would make a load balancer that no program manages",
-      );
+    if (type === "LoadBalancer") balancerAddress(inputs, context);
     if (type === "ExternalName" && text(inputs, "spec.externalName") === undefined)
       place.refuse("spec.externalName", "Required value");
     refusePorts(inputs, context, type, place);
@@ -106,14 +101,16 @@ export const service: Behaviour = describe({
         type,
         sessionAffinity: "None",
         internalTrafficPolicy: "Cluster",
-        ...(type === "NodePort" ? { externalTrafficPolicy: "Cluster" } : {}),
+        ...(type === "NodePort" || type === "LoadBalancer" ? { externalTrafficPolicy: "Cluster" } : {}),
         ...(isObject(inputs.spec) ? inputs.spec : {}),
         ...(clusterIP === undefined
           ? {}
           : { clusterIP, clusterIPs: [clusterIP], ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" }),
         ports: portsOf(inputs, context, type),
       },
-      status: { loadBalancer: {} },
+      status: {
+        loadBalancer: type === "LoadBalancer" ? { ingress: [{ ip: balancerAddress(inputs, context) }] } : {},
+      },
     };
   },
 });

@@ -1,5 +1,5 @@
 import type { Behaviour, Context, Props } from "../behaviour.js";
-import { at, isObject, number, text } from "../aws/common.js";
+import { at, isObject, number, text } from "../rules.js";
 import { poolsOf } from "./cluster.js";
 import { describe, selects } from "./objects.js";
 import type { Named } from "./objects.js";

@@ -8,6 +8,7 @@ export const token = {
   subnet: "gcp:compute/subnetwork:Subnetwork",
   router: "gcp:compute/router:Router",
   nat: "gcp:compute/routerNat:RouterNat",
+  firewall: "gcp:compute/firewall:Firewall",
   firewallPolicy: "gcp:compute/networkFirewallPolicyWithRules:NetworkFirewallPolicyWithRules",
   association: "gcp:compute/networkFirewallPolicyAssociation:NetworkFirewallPolicyAssociation",
   securityPolicy: "gcp:compute/securityPolicy:SecurityPolicy",

@@ -140,7 +140,12 @@ export async function run<T>(
     },
     call({ token, inputs, provider }) {
       const caller = callers.get(provider?.split("::").at(-1) ?? "") ?? { region: "" };
-      return operations.invoke(token, plain(inputs as unknown) as Props, caller);
+      try {
+        return operations.invoke(token, plain(inputs as unknown) as Props, caller);
+      } catch (error) {
+        // Over gRPC the words come as `details`, and the SDK reads no other.
+        throw Object.assign(error as Error, { details: String(error) });
+      }
     },
   };
   await pulumi.runtime.setMocks(mocks, "javelin", options.stack ?? "dev", preview);

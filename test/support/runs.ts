@@ -18,7 +18,11 @@ export interface StackRun extends Run<Outputs> {
   outputs: Map<string, Props>;
 }
 
-/** The configurations of `dev` whose runs the tests share. */
+/** The stacks with one cell, one on each cloud. */
+export const stacks = ["dev", "dev-azure", "dev-gcp"] as const;
+export type StackName = (typeof stacks)[number];
+
+/** Changes to a stack's configuration whose runs the tests share. */
 export const variants = {
   small: {},
   standard: { "javelin:size": "standard" },
@@ -31,17 +35,21 @@ const shared = new Map<string, Promise<StackRun>>();
 let last: Promise<unknown> = Promise.resolve();
 
 /** The one run of a variant, made when it is first asked for. */
-export function stackRun(variant: Variant, preview = false): Promise<StackRun> {
-  const key = `${variant} ${preview}`;
+export function stackRun(variant: Variant, preview = false, stack: StackName = "dev"): Promise<StackRun> {
+  const key = `${stack} ${variant} ${preview}`;
   let found = shared.get(key);
-  if (!found) shared.set(key, (found = freshRun(variants[variant], preview)));
+  if (!found) shared.set(key, (found = freshRun(variants[variant], preview, stack)));
   return found;
 }
 
-/** A run of its own of `dev` with changes to its config. */
-export function freshRun(changes: Record<string, unknown>, preview = false): Promise<StackRun> {
+/** A run of its own of a stack with changes to its config. */
+export function freshRun(
+  changes: Record<string, unknown>,
+  preview = false,
+  stack: StackName = "dev",
+): Promise<StackRun> {
   // Pulumi's mocks are the process's: one run after the other, and none after one that never ends.
-  const mine = last.then(() => inTime(watched(changes, preview)));
+  const mine = last.then(() => inTime(watched(changes, preview, stack)));
   last = mine.catch((error: unknown) => {
     if (error instanceof Hung) throw error;
   });
@@ -60,10 +68,21 @@ async function inTime<T>(running: Promise<T>): Promise<T> {
   return Promise.race([running, late]).finally(() => clearTimeout(timer));
 }
 
-async function watched(changes: Record<string, unknown>, preview: boolean): Promise<StackRun> {
+/** Loads the SDKs of a stack's cloud. */
+const sdks: Record<StackName, () => Promise<unknown>> = {
+  dev: () => import("../../stacks/awsCell.js"),
+  "dev-azure": () => import("../../stacks/azureCell.js"),
+  "dev-gcp": () => import("../../stacks/gcpCell.js"),
+};
+
+async function watched(
+  changes: Record<string, unknown>,
+  preview: boolean,
+  stack: StackName,
+): Promise<StackRun> {
   // Pulumi takes a stack trace with every promise, which is most of the time of a run. The SDKs need theirs as
   // they load.
-  await import("../../stacks/awsCell.js");
+  await sdks[stack]();
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
@@ -75,9 +94,9 @@ async function watched(changes: Record<string, unknown>, preview: boolean): Prom
         return gateway();
       },
       {
-        stack: "dev",
+        stack,
         preview,
-        config: configOf("dev", { ...customerSecrets, ...changes }),
+        config: configOf(stack, { ...customerSecrets, ...changes }),
         secretKeys: Object.keys(customerSecrets),
       },
     );

@@ -26,10 +26,52 @@ const limits: [NameKind, number, RegExp][] = [
   ["aws:firewall", 128, /^[a-zA-Z0-9-]+$/],
   ["aws:webAcl", 128, /^[\w-]+$/],
   ["aws:resolver", 64, /^(?![0-9]+$)[a-zA-Z0-9\-_' ]+$/],
+  ["gcp:cluster", 40, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["gcp:nodePool", 40, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["gcp:serviceAccount", 30, /^[a-z][-a-z0-9]{4,28}[a-z0-9]$/],
+  ["gcp:role", 55, /^[a-zA-Z][a-zA-Z0-9-]{2,}$/],
+  ["gcp:keyRing", 54, /^[a-zA-Z0-9-]+$/],
+  ["gcp:secret", 255, /^[a-zA-Z0-9-]+$/],
+  ["azure:postgresServer", 63, /^[a-z0-9][-a-z0-9]{2,}(?<!-)$/],
+  ["azure:redisEnterprise", 60, /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/],
+  ["azure:privateEndpoint", 64, /^[a-zA-Z0-9][\w.-]*\w$/],
+  ["azure:networkInterface", 80, /^[a-zA-Z0-9]([\w.-]*\w)?$/],
+  ["azure:applicationGateway", 80, /^[a-zA-Z0-9]([\w.-]*\w)?$/],
+  ["azure:publicIPAddress", 80, /^[a-zA-Z0-9]([\w.-]*\w)?$/],
+  ["azure:cluster", 63, /^[a-zA-Z0-9]([-_a-zA-Z0-9]*[a-zA-Z0-9])?$/],
+  ["azure:clusterDns", 54, /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/],
+  ["azure:nodeResourceGroup", 80, /^[-\w]+$/],
+  ["azure:identity", 128, /^[a-zA-Z0-9][-_a-zA-Z0-9]{2,}$/],
+  ["azure:federatedCredential", 120, /^[a-zA-Z0-9][-_a-zA-Z0-9]{2,}$/],
+  ["azure:vault", 15, /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]+[a-zA-Z0-9]$/],
+  ["azure:vaultObject", 118, /^[a-zA-Z0-9-]+$/],
+  ["azure:dataCollectionRule", 64, /^[a-zA-Z0-9][a-zA-Z0-9-]*$/],
+  ["azure:diskEncryptionSet", 80, /^[-\w]+$/],
+  ["gcp:network", 63, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+  ["gcp:subnetwork", 63, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+  ["gcp:router", 63, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+  ["gcp:firewall", 63, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+  ["gcp:firewallPolicy", 63, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+  ["gcp:securityPolicy", 63, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+  ["gcp:managedZone", 63, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+  ["gcp:address", 63, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["gcp:loadBalancer", 63, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["gcp:certificate", 63, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["gcp:database", 58, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["gcp:cache", 40, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["azure:resourceGroup", 90, /^[\w().-]*[\w()-]$/],
+  ["azure:virtualNetwork", 64, /^[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]$/],
+  ["azure:networkResource", 80, /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/],
+  ["azure:firewall", 56, /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/],
+  ["azure:wafPolicy", 128, /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/],
+  ["azure:workspace", 63, /^[a-zA-Z0-9][a-zA-Z0-9-]{2,}[a-zA-Z0-9]$/],
+  ["azure:privateZoneLabel", 63, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/],
+  ["azure:storageAccount", 24, /^[a-z0-9]{3,}$/],
 ];
 
 /** A name made of letters, with single hyphens, of exactly this length. */
-const ofLength = (length: number) => `javelin-dev-${"a".repeat(length - 12)}`;
+const ofLength = (length: number, separator: string) =>
+  ["javelin", "dev", "a".repeat(length - 10 - 2 * separator.length)].join(separator);
 
 /** Any at all. fast-check's own `binary` unit lists a million of them first, which takes two seconds. */
 const character = fc.nat(0x10ffff).map((point) => String.fromCodePoint(point));
@@ -42,12 +84,13 @@ describe("physical names", () => {
   for (const [kind, max, accepted] of limits) {
     it(`${kind}: at ${max} characters stays, beyond is cut to ${max} and hashed`, () => {
       expect(nameRules[kind].max).to.equal(max);
-      expect(physicalName(kind, ofLength(max))).to.equal(ofLength(max));
-      const cut = physicalName(kind, ofLength(max + 1));
+      const separator = nameRules[kind].filler ?? "-";
+      expect(physicalName(kind, ofLength(max, separator))).to.equal(ofLength(max, separator));
+      const cut = physicalName(kind, ofLength(max + 1, separator));
       expect(cut)
         .to.have.length(max)
-        .and.match(/-[0-9a-f]{8}$/);
-      expect(cut).not.to.equal(physicalName(kind, ofLength(max + 2)));
+        .and.match(new RegExp(`${separator}[0-9a-f]{8}$`));
+      expect(cut).not.to.equal(physicalName(kind, ofLength(max + 2, separator)));
     });
 
     it(`${kind}: whatever goes in, the cloud takes what comes out`, () => {

@@ -1,6 +1,6 @@
+import { isAnywhere } from "../../addresses.js";
 import type { Resource, Rule } from "../../policy.js";
 import { at, differs, list, missing, show, unknown } from "../../values.js";
-import { isAnywhere } from "./groupRules.js";
 
 function* judgeEndpoint({ props }: Resource): Iterable<string> {
   const config = at(props, "vpcConfig");

@@ -1,9 +1,10 @@
+import { isPublic } from "../../addresses.js";
 import { names, ofTypes } from "../../links.js";
 import type { Finding, Resource, Rule } from "../../policy.js";
 import { forTypes } from "../../policy.js";
 import { at, differs, list, missing, show, unknown } from "../../values.js";
 import type { GroupRule } from "./groupRules.js";
-import { group, groupRules, isPublic, ruleTypes, standalone } from "./groupRules.js";
+import { group, groupRules, ruleTypes, standalone } from "./groupRules.js";
 
 const on: unknown[] = [true, "true"];
 /** HTTPS, and HTTP for the redirect that the policy on TLS demands of it. */

@@ -1,7 +1,8 @@
+import { isAnywhere } from "../../addresses.js";
 import type { Resource, Rule } from "../../policy.js";
 import { forTypes } from "../../policy.js";
 import { differs, show, unknown } from "../../values.js";
-import { groupRules, isAnywhere, ruleTypes } from "./groupRules.js";
+import { groupRules, ruleTypes } from "./groupRules.js";
 
 const withPorts = ["tcp", "udp", "6", "17", 6, 17];
 

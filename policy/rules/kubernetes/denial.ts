@@ -5,7 +5,8 @@ import { namespaceOf, workloadTypes } from "./workloads.js";
 
 /** Namespaces whose pods nobody here can enumerate, with the reason. */
 export const exceptions: Record<string, string> = {
-  "kube-system": "the cluster's own pods (DNS, CNI, metrics) live there and come and go with EKS's add-ons",
+  "kube-system":
+    "the cluster's own pods (DNS, CNI, metrics) live there and come and go with the cloud's add-ons",
 };
 
 /** Whether a network policy certainly does not deny everything: every pod, both ways, no rule. */

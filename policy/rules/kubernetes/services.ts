@@ -1,10 +1,19 @@
 import type { Resource, Rule } from "../../policy.js";
-import { at, present } from "../../values.js";
+import { at, differs, present } from "../../values.js";
+
+/** What makes the load balancer of a Service an internal one. Source: each cloud's "internal load balancer". */
+const internal: Record<string, string> = {
+  "networking.gke.io/load-balancer-type": "Internal",
+  "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
+  "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
+};
 
 function* judgeService({ props }: Resource): Iterable<string> {
   const spec = at(props, "spec");
-  if (at(spec, "type") === "LoadBalancer")
-    yield "a Service asks for a load balancer of its own; right is NodePort behind the cell's one";
+  const annotations = at(props, "metadata", "annotations");
+  const isInternal = Object.entries(internal).some(([key, value]) => !differs(at(annotations, key), value));
+  if (at(spec, "type") === "LoadBalancer" && !isInternal)
+    yield "a Service asks for a public load balancer of its own; right is NodePort or an internal one, behind the cell's";
   if (present(at(spec, "externalIPs")))
     yield "a Service takes traffic for externalIPs; right is none (CVE-2020-8554)";
 }

@@ -27,6 +27,13 @@ export const kubernetesStack: readonly Resource[] = [
     metadata: metadata("core"),
     spec: { type: "NodePort", ports: [{ port: 8000 }] },
   }),
+  resource("kubernetes:core/v1:Service", "internal-service", {
+    metadata: {
+      ...metadata("core"),
+      annotations: { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" },
+    },
+    spec: { type: "LoadBalancer", ports: [{ port: 8000 }] },
+  }),
   resource("kubernetes:apps/v1:Deployment", "deployment", {
     metadata: metadata("core"),
     spec: {
@@ -93,6 +100,7 @@ type Rows = [at: string, message: RegExp, set: Record<string, unknown>, drop?: s
 const rows: Record<string, Rows> = {
   "ingress-ports": [
     ["service", /load balancer of its own/, { "service.spec.type": "LoadBalancer" }],
+    ["internal-service", /load balancer of its own/, { "internal-service.metadata.annotations": {} }],
     ["service", /externalIPs/, { "service.spec.externalIPs": ["198.51.100.1"] }],
   ],
   "named-paths": [

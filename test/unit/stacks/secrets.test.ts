@@ -1,78 +1,103 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { exposed, isSecret } from "../../support/needles.js";
-import type { StackRun } from "../../support/runs.js";
-import { identity, ofType, stackRun, theOne } from "../../support/runs.js";
+import { exposed } from "../../support/needles.js";
+import type { StackName, StackRun } from "../../support/runs.js";
+import { identity, ofType, stackRun, stacks } from "../../support/runs.js";
 import { customerSecrets } from "../../support/stacks.js";
 
-/** What nobody may read: the customer's secrets (Clerk's publishable key is none) and the generated ones. */
+/** The customer's secrets; Clerk's publishable key is none. */
+const customers = [
+  customerSecrets["javelin:registryAuth"].token,
+  customerSecrets["javelin:licence"].jwt,
+  customerSecrets["javelin:licence"].publicKey,
+  customerSecrets["javelin:clerk"].secretKey,
+];
+
+/** What nobody may read: the customer's secrets, and what random and tls made and the clouds gave. */
 function secretTexts({ resources }: StackRun): string[] {
-  const {
-    "javelin:registryAuth": registry,
-    "javelin:licence": licence,
-    "javelin:clerk": clerk,
-  } = customerSecrets;
-  const generated = ofType(resources, "random:index/randomPassword:RandomPassword").map(({ state }) =>
-    String(state["result"]),
+  const generated = [
+    ["random:index/randomPassword:RandomPassword", "result"],
+    ["tls:index/privateKey:PrivateKey", "privateKeyPem"],
+    ["acme:index/certificate:Certificate", "certificateP12"],
+    ["gcp:redis/instance:Instance", "authString"],
+  ].flatMap(([type = "", property = ""]) =>
+    ofType(resources, type).map(({ state }) => String(state[property])),
   );
-  expect(generated).to.have.length(2);
-  return [registry.token, licence.jwt, licence.publicKey, clerk.secretKey, ...generated];
+  expect(generated).to.have.length.of.at.least(2);
+  return [...customers, ...generated];
 }
 
-describe("secrets", () => {
-  let up: StackRun;
-  let texts: string[];
-  before(async () => {
-    up = await stackRun("protected");
-    texts = secretTexts(up);
-  });
+/** What takes a generated or given secret, and the property; by stack. */
+const takers: Record<StackName, [type: string, property: string][]> = {
+  dev: [
+    ["aws:rds/cluster:Cluster", "masterPassword"],
+    ["aws:elasticache/replicationGroup:ReplicationGroup", "authToken"],
+    ["aws:secretsmanager/secretVersion:SecretVersion", "secretString"],
+  ],
+  "dev-azure": [
+    ["azure-native:dbforpostgresql:Server", "administratorLoginPassword"],
+    ["azure-native:keyvault:Secret", "properties"],
+  ],
+  "dev-gcp": [
+    ["gcp:sql/user:User", "password"],
+    ["gcp:secretmanager/secretVersion:SecretVersion", "secretData"],
+  ],
+};
 
-  it("are wrapped in the inputs of every resource and component", () => {
-    const found = up.resources.flatMap((each) =>
-      exposed(each.raw, texts).map((path) => `${identity(each)}: ${path}`),
-    );
-    expect(found).to.deep.equal([]);
-  });
+for (const stack of stacks)
+  describe(`secrets of ${stack}`, () => {
+    let up: StackRun;
+    let texts: string[];
+    before(async () => {
+      up = await stackRun("protected", false, stack);
+      texts = secretTexts(up);
+    });
 
-  it("are wrapped in the outputs of every component", () => {
-    const found = [...up.outputs].flatMap(([name, outputs]) =>
-      exposed(outputs, texts).map((path) => `${name}: ${path}`),
-    );
-    expect(found).to.deep.equal([]);
-  });
+    it("are wrapped in the inputs of every resource and component", () => {
+      const found = up.resources.flatMap((each) =>
+        exposed(each.raw, texts).map((path) => `${identity(each)}: ${path}`),
+      );
+      expect(found).to.deep.equal([]);
+    });
 
-  it("are in no output of the stack, and the kubeconfig is one", async () => {
-    const { cells, ...urls } = up.result;
-    expect(exposed(urls, texts)).to.deep.equal([]);
-    const [cell] = await Promise.all((cells as pulumi.Unwrap<typeof cells>).map(settled));
-    expect(Object.keys(cell ?? {})).to.have.members(
-      "name cloud region origin databaseEndpoint kubeconfig".split(" "),
-    );
-    for (const [key, { value, secret }] of Object.entries(cell ?? {})) {
-      expect(secret, key).to.equal(key === "kubeconfig");
-      expect(exposed(value, texts), key).to.deep.equal([]);
-    }
-  });
+    it("are wrapped in the outputs of every component", () => {
+      const found = [...up.outputs].flatMap(([name, outputs]) =>
+        exposed(outputs, texts).map((path) => `${name}: ${path}`),
+      );
+      expect(found).to.deep.equal([]);
+    });
 
-  it("reach what needs them", () => {
-    const password = texts.at(-1) ?? "";
-    const { inputs, raw } = theOne(up.resources, "aws:rds/cluster:Cluster");
-    expect(texts).to.include(inputs["masterPassword"]);
-    expect(isSecret(raw["masterPassword"])).to.equal(true);
-    expect(password.length).to.be.at.least(40);
-    const kept = ofType(up.resources, "aws:secretsmanager/secretVersion:SecretVersion");
-    expect(kept.flatMap((each) => exposed(each.inputs, texts))).to.deep.equal(kept.map(() => "secretString"));
-    const inCluster = ofType(up.resources, "kubernetes:core/v1:Secret");
-    for (const each of inCluster.filter(({ name }) => !name.endsWith("-google")))
-      expect(exposed(each.inputs["data"], texts), each.name).to.have.length.above(0);
-  });
+    it("are in no output of the stack, and the kubeconfig is one", async () => {
+      const { cells, ...urls } = up.result;
+      expect(exposed(urls, texts)).to.deep.equal([]);
+      const given = cells as unknown as Record<string, unknown>[];
+      const [cell] = await Promise.all(given.map(settled));
+      expect(Object.keys(cell ?? {})).to.have.members(
+        "name cloud region origin databaseEndpoint kubeconfig".split(" "),
+      );
+      for (const [key, { value, secret }] of Object.entries(cell ?? {})) {
+        expect(secret, key).to.equal(key === "kubeconfig");
+        expect(exposed(value, texts), key).to.deep.equal([]);
+      }
+    });
 
-  it("are nowhere in a preview either", async () => {
-    const { resources } = await stackRun("protected", true);
-    const known = texts.slice(0, -2);
-    expect(resources.flatMap((each) => exposed(each.raw, known))).to.deep.equal([]);
+    it("reach what needs them", () => {
+      for (const [type, property] of takers[stack]) {
+        const found = ofType(up.resources, type);
+        expect(found, type).to.have.length.above(0);
+        for (const { inputs, name } of found)
+          expect(exposed(inputs[property], texts), `${type} ${name}`).to.have.length.above(0);
+      }
+      const inCluster = ofType(up.resources, "kubernetes:core/v1:Secret");
+      for (const each of inCluster.filter(({ name }) => !name.endsWith("-google")))
+        expect(exposed(each.inputs["data"], texts), each.name).to.have.length.above(0);
+    });
+
+    it("are nowhere in a preview either", async () => {
+      const { resources } = await stackRun("protected", true, stack);
+      expect(resources.flatMap((each) => exposed(each.raw, customers))).to.deep.equal([]);
+    });
   });
-});
 
 type Settled = Record<string, { value: unknown; secret: boolean }>;
 

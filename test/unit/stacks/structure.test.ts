@@ -70,7 +70,9 @@ describe("components", () => {
       const what = `${source.path} ${name}`;
       expect(call?.arguments.length, what).to.equal(4);
       const cloud =
-        /^components\/(\w+)\//.exec(source.path)?.[1] ?? /^stacks\/(\w+)Cell\.ts$/.exec(source.path)?.[1] ?? "dns";
+        /^components\/(\w+)\//.exec(source.path)?.[1] ??
+        /^stacks\/(\w+)Cell\.ts$/.exec(source.path)?.[1] ??
+        "dns";
       expect(type?.getText(), what).to.match(new RegExp(`^"javelin:${cloud}:[A-Z][A-Za-z]+"$`));
       expect(logicalName?.getText(), what).to.equal("name");
       expect(args?.getText(), what).to.not.match(/^(undefined|opts)$/);

@@ -1,0 +1,86 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import type { ProofZone } from "../dns.js";
+import { physicalName } from "../names.js";
+
+export interface CertificateArgs {
+  /** `javelin-<stack>-<cell>`. */
+  prefix: string;
+  /** The zone that is authoritative for every name; a CAA record in it must allow pki.goog. */
+  zone: ProofZone;
+  /** Host names, no wildcards; at most 100 (Certificate Manager quotas). */
+  names: string[];
+  /** The enabled APIs. */
+  apis: pulumi.Resource[];
+}
+
+/**
+ * A public certificate, proved in DNS and renewed by Google for as long as the records exist, in a map that gives
+ * it to exactly these names: a client that asks for another one, or for none, gets no connection.
+ *
+ * Google issues it within minutes of the records, and no call waits for that: until then clients get no connection.
+ */
+export class Certificate extends pulumi.ComponentResource {
+  /** The map as a target proxy takes it. Known once it holds every name. */
+  readonly map: pulumi.Output<string>;
+
+  constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { prefix } = args;
+    const names = [...new Set(args.names.map((host) => host.toLowerCase()))];
+    super("javelin:gcp:Certificate", name, { prefix, names }, opts);
+    const parent = { parent: this };
+    const ready = { parent: this, dependsOn: args.apis };
+
+    const proofs = names.map((host) => {
+      const authorization = new gcp.certificatemanager.DnsAuthorization(
+        `${name}-${host}`,
+        {
+          name: physicalName("gcp:certificate", prefix, host),
+          domain: host,
+          // Each project has a record of its own, so that a cell in another project may prove the same name.
+          type: "PER_PROJECT_RECORD",
+        },
+        ready,
+      );
+      const asked = authorization.dnsResourceRecords.apply(([record]) => {
+        if (!record) throw new Error(`Certificate Manager asked for no record for ${host}`);
+        return record;
+      });
+      const record = args.zone.prove("gcp", host, { name: asked.name, type: "CNAME", value: asked.data });
+      return { id: authorization.id, record };
+    });
+    const certificate = new gcp.certificatemanager.Certificate(
+      `${name}-certificate`,
+      {
+        // The names replace a certificate, and the map still holds the old one then: so they are part of its name.
+        name: physicalName("gcp:certificate", prefix, ...names),
+        managed: { domains: names, dnsAuthorizations: proofs.map(({ id }) => id) },
+      },
+      // Google gives up on a certificate whose records it does not find.
+      { ...parent, dependsOn: proofs.map(({ record }) => record) },
+    );
+    const map = new gcp.certificatemanager.CertificateMap(
+      `${name}-map`,
+      { name: physicalName("gcp:certificate", prefix) },
+      ready,
+    );
+    const entries = names.map(
+      (host) =>
+        new gcp.certificatemanager.CertificateMapEntry(
+          `${name}-${host}`,
+          {
+            name: physicalName("gcp:certificate", prefix, host),
+            map: map.name,
+            hostname: host,
+            certificates: [certificate.id],
+          },
+          parent,
+        ),
+    );
+
+    this.map = pulumi
+      .all([map.id, ...entries.map(({ id }) => id)])
+      .apply(([id]) => `//certificatemanager.googleapis.com/${id}`);
+    this.registerOutputs({ map: this.map });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Behaviour, Props, Provider } from "../behaviour.js";
+import { arm, isCidr, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
+import type { Failure } from "./common.js";
+import { inUse, net, networkName } from "./networkTypes.js";
+
+const hops = ["VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"];
+const address = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/;
+
+function routeFailures(route: Props): Failure[] {
+  const prefix = text(route, "addressPrefix");
+  const wrong = prefix !== undefined && !isCidr(prefix) && !/^[A-Z][A-Za-z]+(\.\w+)?$/.test(prefix);
+  return [
+    ...oneOf(route, "nextHopType", hops),
+    ...(wrong
+      ? [{ property: "addressPrefix", reason: `"${prefix}" is neither a CIDR block nor a service tag` }]
+      : []),
+  ];
+}
+
+/** What every route has to keep, alone or in its table. */
+function admitRoute(route: Props, name: string, others: Props[]): void {
+  const appliance = text(route, "nextHopType") === "VirtualAppliance";
+  const hop = text(route, "nextHopIpAddress");
+  refuseUnless(
+    !appliance || hop !== undefined,
+    "NextHopIpAddressRequired",
+    `Route ${name}: a next hop of type VirtualAppliance needs an IP address.`,
+  );
+  refuseUnless(
+    appliance || hop === undefined,
+    "NextHopIpAddressNotAllowed",
+    `Route ${name}: next hop IP addresses are only allowed where the next hop type is VirtualAppliance.`,
+  );
+  refuseUnless(
+    hop === undefined || address.test(hop),
+    "InvalidIpAddress",
+    `Route ${name}: ${hop} is not an IPv4 address.`,
+  );
+  const prefix = text(route, "addressPrefix");
+  refuseUnless(
+    prefix === undefined || others.every((other) => text(other, "addressPrefix") !== prefix),
+    "RouteConflict",
+    `Route ${name} conflicts with another route. Routes cannot have the same AddressPrefix (${prefix}).`,
+  );
+}
+
+const routeTable: Behaviour = arm({
+  source: 'Microsoft.Network/routeTables; "Virtual network traffic routing"',
+  type: "Microsoft.Network/routeTables",
+  names: ["routeTableName"],
+  check: (inputs) => [
+    ...networkName(inputs, "routeTableName"),
+    ...objects(inputs, "routes").flatMap(routeFailures),
+  ],
+  admit: (inputs) => {
+    const routes = objects(inputs, "routes");
+    routes.forEach((route, i) => admitRoute(route, text(route, "name") ?? "", routes.slice(0, i)));
+  },
+  outputs: (inputs) => ({
+    routes: inputs.routes ?? [],
+    disableBgpRoutePropagation: inputs.disableBgpRoutePropagation ?? false,
+  }),
+  inUse: inUse("Route table", "InUseRouteTableCannotBeDeleted"),
+});
+
+const route: Behaviour = arm({
+  source: "Microsoft.Network/routeTables/routes",
+  type: "Microsoft.Network/routeTables/routes",
+  names: ["routeTableName", "routeName"],
+  parent: net.routeTable,
+  required: ["addressPrefix", "nextHopType"],
+  check: (inputs) => [...networkName(inputs, "routeName"), ...routeFailures(inputs)],
+  admit: (inputs, context) => {
+    const id = route.id(inputs, context);
+    const table = context.world.find(net.routeTable, parentOf(id));
+    const others = context.world
+      .list(net.route)
+      .filter((each) => parentOf(each.id) === parentOf(id) && each.id !== id)
+      .map((each) => each.inputs);
+    admitRoute(inputs, text(inputs, "routeName") ?? "", [...others, ...objects(table?.inputs, "routes")]);
+  },
+});
+
+export const routes: Provider = {
+  types: { [net.routeTable]: routeTable, [net.route]: route },
+  invokes: {},
+};

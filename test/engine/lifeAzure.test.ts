@@ -1,0 +1,15 @@
+import { wholeLife } from "../support/wholeLife.js";
+
+wholeLife({
+  stack: "dev-azure",
+  secrets: {
+    "azure-native:dbforpostgresql:Server": ({ inputs }) => inputs["administratorLoginPassword"],
+    "azure-native:network:ApplicationGateway": ({ inputs }) =>
+      (inputs["sslCertificates"] as { password: string }[])[0]?.password,
+  },
+  drift: { type: "azure-native:dbforpostgresql:Server", change: { backup: { backupRetentionDays: 8 } } },
+  lost: "azure-native:network:PrivateDnsZoneGroup",
+  grows: /azure-native:network:AzureFirewall/,
+  lasting:
+    /:(VirtualNetwork|Subnet|ManagedCluster|Server|Database|RedisEnterprise|ApplicationGateway|PublicIPAddress|Vault|Secret|RecordSet|Namespace|Deployment)$/,
+});
