@@ -132,6 +132,16 @@ export function providerHosts(provider: string, cloud: Cloud, region: string): s
   return hosts;
 }
 
+/**
+ * Why cells of this cloud and region cannot call a known provider by this name, while others can; nothing when
+ * they can, or when nobody can.
+ */
+export function elsewhere(provider: string, cloud: Cloud, region: string): string | undefined {
+  const [name = "", resource] = provider.split("/");
+  const hosts = Object.hasOwn(providers, name) ? providers[name]!.hosts({ cloud, region, resource }) : [];
+  return typeof hosts === "string" ? hosts : undefined;
+}
+
 export interface EgressArgs {
   cloud: Cloud;
   region: string;

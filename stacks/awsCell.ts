@@ -7,7 +7,7 @@ import { Database } from "../components/aws/database.js";
 import { Firewall } from "../components/aws/firewall.js";
 import { WorkloadIdentity } from "../components/aws/identity.js";
 import { LoadBalancer } from "../components/aws/loadBalancer.js";
-import { Network } from "../components/aws/network.js";
+import { Network, type CellNetwork } from "../components/aws/network.js";
 import { Secrets } from "../components/aws/secrets.js";
 import { keyStatements, modelStatements, secretStatements } from "../components/aws/statements.js";
 import { Gateway } from "../components/kubernetes/gateway.js";
@@ -34,7 +34,11 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
   readonly database: Cell["database"];
   readonly ready: pulumi.Resource[];
 
-  constructor(name: string, args: CellArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: CellArgs & { network?: CellNetwork },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     const { config } = args;
     // The customer's secrets stay out of the component's own inputs.
     super("javelin:aws:Cell", name, { config }, opts);
@@ -70,20 +74,22 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     );
     const logKeyArn = secrets.keyArn;
 
-    const network = new Network(
-      child("network"),
-      {
-        prefix,
-        region,
-        ...config.network,
-        bedrock: config.egress.bedrock,
-        partition,
-        accountId,
-        logKeyArn,
-        logRetentionDays,
-      },
-      parent,
-    );
+    const network: CellNetwork =
+      args.network ??
+      new Network(
+        child("network"),
+        {
+          prefix,
+          region,
+          ...config.network,
+          bedrock: config.egress.bedrock,
+          partition,
+          accountId,
+          logKeyArn,
+          logRetentionDays,
+        },
+        parent,
+      );
     const firewall = new Firewall(
       child("firewall"),
       {
@@ -223,8 +229,8 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
           clientCidrs: [...plan.node, ...plan.alb],
           database: { cidrs: plan.data, port: database.port },
           cache: { cidrs: plan.data, port: cache.port },
-          clusterCidrs: [config.network.cidr, config.kubernetes.serviceCidr],
-          endpointCidrs: plan.node,
+          clusterCidrs: [...network.cidrs, config.kubernetes.serviceCidr],
+          endpointCidrs: network.endpointCidrs,
           identityEndpoints: [podIdentityAgent],
         },
       },

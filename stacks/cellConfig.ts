@@ -1,6 +1,6 @@
 import { devicePluginImage, kubernetesReleases } from "../components/aws/kubernetesVersions.js";
 import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js";
-import { egressDomains } from "../components/egress.js";
+import { egressDomains, elsewhere } from "../components/egress.js";
 import { publicBackends } from "../components/kubernetes/selection.js";
 import type { ServiceName, WorkloadName } from "../components/kubernetes/workload.js";
 import {
@@ -48,7 +48,7 @@ export interface CellConfig {
     /** Whether egress passes a network firewall. */
     inspected: boolean;
     /** What is there already and takes the place of a new network. */
-    existing?: NonNullable<Cell["network"]>;
+    existing?: ExistingNetwork;
   };
   ingress: { allow: string[]; admin: string[]; requestsPerMinute: number; idleTimeoutSeconds: number };
   egress: {
@@ -88,6 +88,14 @@ export interface CellConfig {
   routes: Routes;
   /** Ids of the Bedrock models and inference profiles that its routes call. */
   bedrockModels: string[];
+}
+
+/** A network that is there already. */
+export type ExistingNetwork = NonNullable<Cell["network"]>;
+
+/** Nodes that a cell may have at the most. */
+export function mostNodes({ kubernetes: { nodes, gpu } }: CellConfig): number {
+  return nodes.max + (gpu?.max ?? 0);
 }
 
 /**
@@ -142,7 +150,7 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
       domains: egressDomains({
         cloud: cell.cloud,
         region: cell.region,
-        providers: egress.providers,
+        providers: egress.providers.filter((each) => !elsewhere(each, cell.cloud, cell.region)),
         domains: [...egress.domains, ...gateway.identityProviderDomains],
         registries: images,
         signIn: services.includes("webapp"),

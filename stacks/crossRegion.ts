@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CrossRegionConfig } from "./config.js";
-import { createCell } from "./createCell.js";
+import { prepareCells } from "./createCells.js";
 import { explain } from "./failoverBudget.js";
 import { cellOutput, publicRecords, urls } from "./outputs.js";
 import type { Outputs } from "./outputs.js";
@@ -13,10 +13,10 @@ import { publicDns } from "./publicDns.js";
 export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
   const { secrets, certificate, failover, budget } = config;
   await pulumi.log.info(explain(budget));
+  const builds = await prepareCells(config.stack, config.cells);
   const zone = await publicDns(config.dns, config.prefix);
-  const cells = [];
   // One after the other only as programs go: no cell's resources wait for another's.
-  for (const cell of config.cells) cells.push(await createCell({ config: cell, secrets, certificate, zone }));
+  const cells = builds.map((build) => build({ secrets, certificate, zone }));
   const balanced = zone.balance({
     domain: config.domain,
     cells,

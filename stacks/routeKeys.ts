@@ -23,8 +23,9 @@ export function keyRules({ values, cells, cellCount }: Parsed, refuse: Refuse): 
 
 /** What of the routes will not be there after `up`. */
 export function routeWarnings({ cells, routes, keys, adminKeys, database }: Values): string[] {
-  const { bedrockModels: _, ...lists } = routes;
-  if (Object.values(lists).every((list) => list.length === 0)) return [];
+  const { gateways, providers, templates } = routes;
+  if ([gateways, providers, templates, routes.keys, routes.routes].every(({ length }) => length === 0))
+    return [];
   // With one database for all, what the first cell is given reaches the others.
   const filled = database.replication === "global" ? cells.slice(0, 1) : cells;
   const closed = filled.map(cellName).filter((name) => adminKeys[name] === undefined);

@@ -1,3 +1,4 @@
+import { elsewhere } from "../components/egress.js";
 import { didYouMean } from "./problems.js";
 import { modelRemedy } from "./models.js";
 import { keyRules } from "./routeKeys.js";
@@ -43,6 +44,7 @@ export function routeRules(parsed: Parsed, refuse: Refuse): void {
   references(common, common, ["routes"], refuse);
   for (const [index, cell] of cells) {
     if (cell.routes) overrides(common, cell.routes, ["cells", index, "routes"], allowed, refuse);
+    callable(common, cell, index, refuse);
     models(common, cell, index, refuse);
   }
   keyRules(parsed, refuse);
@@ -88,6 +90,23 @@ function reachable(
     if (!allowed || allowed.includes(type)) continue;
     const remedy = `its hosts are not on the allow-list: add it to javelin:egress.providers${didYouMean(type, allowed)}`;
     refuse([...path, "providers", at, "type"], type, remedy);
+  }
+}
+
+/** Providers that a cell's cloud calls by another name: its own entry takes their place. */
+function callable(common: Routes, cell: Cell, index: number, refuse: Refuse): void {
+  for (const { name, type } of cellRoutes(common, cell.routes).providers) {
+    const why = elsewhere(type, cell.cloud, cell.region);
+    if (why === undefined) continue;
+    const at = (cell.routes?.providers ?? []).findIndex((each) => each.name === name);
+    const [path, place] =
+      at >= 0
+        ? [["cells", index, "routes", "providers", at, "type"], ""]
+        : [
+            ["routes", "providers", common.providers.findIndex((each) => each.name === name), "type"],
+            `, in an entry of this name in javelin:cells[${index}].routes.providers`,
+          ];
+    refuse(path, type, `${why}${place}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SingleRegionConfig } from "./config.js";
-import { createCell } from "./createCell.js";
+import { prepareCells } from "./createCells.js";
 import { cellOutput, publicRecords, urls } from "./outputs.js";
 import type { Outputs } from "./outputs.js";
 import { publicDns } from "./publicDns.js";
@@ -7,8 +7,9 @@ import { publicDns } from "./publicDns.js";
 /** One cell, and every public name pointing at it. */
 export async function singleRegion(config: SingleRegionConfig): Promise<Outputs> {
   const { secrets, certificate } = config;
+  const [build] = await prepareCells(config.stack, [config.cell]);
   const zone = await publicDns(config.dns, config.prefix);
-  const cell = await createCell({ config: config.cell, secrets, certificate, zone });
+  const cell = build!({ secrets, certificate, zone });
   // The gateway's names lead to the cell's: with a second cell, only where they lead changes.
   const there = { target: { host: cell.origin }, ready: cell.ready };
   zone.point(publicRecords([cell], config.cell, there));

@@ -5,6 +5,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { createDevicePlugin } from "../kubernetes/devicePlugin.js";
 import { physicalName } from "../names.js";
+import { apiServerAccess, networkProfile } from "./clusterNetwork.js";
 import { containerInsightsAddon, createContainerInsights } from "./containerInsights.js";
 import { diagnostics } from "./diagnostics.js";
 import { kubeconfigOf } from "./kubeconfig.js";
@@ -115,8 +116,13 @@ export class Compute extends pulumi.ComponentResource {
           activeKey: { keyUrl: args.key.versionedUri, sourceVault: { id: args.key.vaultId } },
           rotationToLatestKeyVersionEnabled: true,
         },
-        // Azure itself moves it to the key's next version.
-        { ...parent, ignoreChanges: ["activeKey.keyUrl"] },
+        {
+          ...parent,
+          // The role on the key takes some minutes to count, and what nodes wait for takes longer.
+          dependsOn: ready,
+          // Azure itself moves it to the key's next version.
+          ignoreChanges: ["activeKey.keyUrl"],
+        },
       );
       grants.push(grant("disks-access", "Reader", disks.id));
     }
@@ -134,7 +140,7 @@ export class Compute extends pulumi.ComponentResource {
         sku: { name: "Base", tier: "Standard" },
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         agentPoolProfiles: [systemPool({ version, subnetId, zones })],
-        apiServerAccessProfile: apiServerAccess(args.apiAccess, args.egressAddresses),
+        apiServerAccessProfile: apiServerAccess(args),
         enableRBAC: true,
         // Everybody logs in by Entra ID: there is no certificate that could be lost.
         disableLocalAccounts: true,
@@ -144,17 +150,7 @@ export class Compute extends pulumi.ComponentResource {
           adminGroupObjectIDs: args.admins,
           tenantID: args.tenantId,
         },
-        networkProfile: {
-          networkPlugin: "azure",
-          networkPluginMode: "overlay",
-          networkDataplane: "cilium",
-          networkPolicy: "cilium",
-          loadBalancerSku: "standard",
-          outboundType: args.routed ? "userDefinedRouting" : "userAssignedNATGateway",
-          podCidr: args.podCidr,
-          serviceCidr: args.serviceCidr,
-          dnsServiceIP: dnsAddress(args.serviceCidr),
-        },
+        networkProfile: networkProfile(args),
         oidcIssuerProfile: { enabled: true },
         securityProfile: { workloadIdentity: { enabled: true } },
         addonProfiles: containerInsightsAddon(workspaceId),
@@ -204,8 +200,9 @@ export class Compute extends pulumi.ComponentResource {
             size,
             gpu: group === "gpu",
           },
-          // One after another: AKS refuses a pool while it makes another one.
-          { ...parent, dependsOn: [...this.nodePools] },
+          // One after another: AKS refuses a pool while it makes another one. And after the deployer's role, which
+          // takes some minutes to count: a pool takes longer.
+          { ...parent, dependsOn: [access, ...this.nodePools] },
         ),
       );
 
@@ -234,24 +231,4 @@ export class Compute extends pulumi.ComponentResource {
       nodeResourceGroup: this.nodeResourceGroup,
     });
   }
-}
-
-function apiServerAccess(apiAccess: string[], egressAddresses: pulumi.Input<string>[]) {
-  // Run Command would reach into the cluster past its network.
-  if (apiAccess.length === 0)
-    return {
-      enablePrivateCluster: true,
-      enablePrivateClusterPublicFQDN: false,
-      privateDNSZone: "system",
-      disableRunCommand: true,
-    };
-  const nodes = egressAddresses.map((address) => pulumi.interpolate`${address}/32`);
-  return { authorizedIPRanges: [...apiAccess, ...nodes], disableRunCommand: true };
-}
-
-/** The tenth address of the service range, where cluster DNS is by convention. AKS takes any but the first. */
-export function dnsAddress(serviceCidr: string): string {
-  const address = serviceCidr.split("/")[0] ?? "";
-  const last = Number(address.split(".")[3]);
-  return `${address.split(".").slice(0, 3).join(".")}.${last + 10}`;
 }

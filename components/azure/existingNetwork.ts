@@ -56,10 +56,11 @@ export async function checkExisting(
     absentAsNone(network.getVirtualNetwork(place, opts)),
     ...names.map((subnetName) => absentAsNone(network.getSubnet({ ...place, subnetName }, opts))),
   ]);
-  const whole: FoundNetwork | undefined = found && {
-    location: found.location ?? "",
-    cidrs: found.addressSpace?.addressPrefixes ?? [],
-  };
+  // The look-up goes to the provider's subscription, whatever the id says.
+  const whole: FoundNetwork | undefined =
+    found?.id?.toLowerCase() === existing.id.toLowerCase()
+      ? { location: found.location ?? "", cidrs: found.addressSpace?.addressPrefixes ?? [] }
+      : undefined;
   const known = subnets.flatMap((subnet) => (subnet ? [described(subnet)] : []));
   const problems = [...networkProblems(existing, whole, needs), ...subnetProblems(existing, known, needs)];
   if (problems.length > 0) return { problems };

@@ -17,7 +17,7 @@ export interface LoadBalancerArgs {
   subscriptionId: pulumi.Input<string>;
   /** The gateway tier's subnet, with nothing else in it. Its security group must admit GatewayManager first. */
   subnetId: pulumi.Input<string>;
-  /** Zones that the gateway and its address lie in; another list replaces both. */
+  /** Zones that the gateway's instances lie in; another list replaces it. */
   zones: string[];
   wafPolicyId: pulumi.Input<string>;
   hosts: LoadBalancerHosts;
@@ -83,7 +83,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         sku: { name: "Standard", tier: "Regional" },
         publicIPAllocationMethod: "Static",
         publicIPAddressVersion: "IPv4",
-        zones,
+        // An address lies in one zone or in all of them.
+        ...(zones.length > 0 && { zones: ["1", "2", "3"] }),
       },
       { ...parent, protect },
     );

@@ -55,7 +55,7 @@ export function networkProblems(
     remedy,
   });
   if (!found)
-    return [problem(`no ${id}`, "write the resource id of a virtual network that the credentials may read")];
+    return [problem(`no ${id}`, "write the resource id of a virtual network in the cell's subscription")];
   const { location, cidrs } = found;
   const problems: NetworkProblem[] = [];
   if (location !== needs.region)

@@ -99,8 +99,10 @@ export function createNodePool(
       orchestratorVersion: args.version,
       vnetSubnetID: args.subnetId,
       upgradeSettings: { maxSurge: "1", drainTimeoutInMinutes: 30 },
-      nodeLabels: gpu ? { ...gpuLabel } : {},
-      nodeTaints: gpu ? [`${gpuTaint.key}=${gpuTaint.value}:${gpuTaint.effect}`] : [],
+      ...(gpu && {
+        nodeLabels: gpuLabel,
+        nodeTaints: [`${gpuTaint.key}=${gpuTaint.value}:${gpuTaint.effect}`],
+      }),
     },
     // The cluster autoscaler moves it; without this a refresh and an update would undo its work under load.
     { ...opts, ignoreChanges: ["count"] },

@@ -62,28 +62,8 @@ export function cellRules(args: PathArgs): TierRule[] {
       allow(120, "probes", "*", ["AzureLoadBalancer"], ["*"], ["*"], "Azure's own load balancer probes"),
     ],
     node: [
-      ...(ports.length > 0
-        ? [
-            allow(
-              100,
-              "services",
-              "Tcp",
-              gateway,
-              node,
-              ports,
-              "Public services, from the Application Gateway",
-            ),
-          ]
-        : []),
-      allow(
-        110,
-        "probes",
-        "Tcp",
-        ["AzureLoadBalancer"],
-        node,
-        ["*"],
-        "Probes of the internal load balancers",
-      ),
+      ...(ports.length > 0 ? [allow(100, "services", "Tcp", gateway, node, ports, "Public services")] : []),
+      allow(110, "probes", "Tcp", ["AzureLoadBalancer"], node, ["*"], "Internal load balancers probe"),
       allow(120, "cluster", "*", cluster, cluster, ["*"], "Nodes and pods among each other"),
     ],
     data: [
@@ -97,15 +77,7 @@ export function cellRules(args: PathArgs): TierRule[] {
       allow(100, "cluster", "*", cluster, cluster, ["*"], "Nodes and pods among each other"),
       allow(110, "database", "Tcp", node, data, [postgres], "PostgreSQL"),
       allow(120, "endpoints", "Tcp", node, endpoint, [https, redis], "Vault and cache"),
-      allow(
-        130,
-        "https",
-        "Tcp",
-        node,
-        ["Internet"],
-        [https],
-        "Model providers, registries, Azure's services",
-      ),
+      allow(130, "https", "Tcp", node, ["Internet"], [https], "Providers, registries, Azure"),
       // The rest: "Outbound network and FQDN rules for AKS clusters".
       allow(140, "tunnel-udp", "Udp", node, [`AzureCloud.${region}`], ["1194"], "Nodes to the control plane"),
       allow(150, "tunnel-tcp", "Tcp", node, [`AzureCloud.${region}`], ["9000"], "Nodes to the control plane"),

@@ -164,9 +164,9 @@ export class Secrets extends pulumi.ComponentResource {
     }
 
     this.vaultId = vault.id;
-    this.vaultUri = vault.properties.vaultUri.apply((uri) => uri!);
+    this.vaultUri = vault.properties.vaultUri;
     this.gatewayVaultId = gatewayVault.id;
-    this.gatewayVaultUri = gatewayVault.properties.vaultUri.apply((uri) => uri!);
+    this.gatewayVaultUri = gatewayVault.properties.vaultUri;
     this.registerOutputs({
       vaultId: this.vaultId,
       gatewayVaultId: this.gatewayVaultId,

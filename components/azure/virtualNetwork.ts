@@ -33,6 +33,9 @@ const natIdleMinutes = 15;
 /**
  * The cell's own virtual network: subnets by tier, each with a security group that the firewall fills, the nodes'
  * route table, and, when not inspected, the NAT gateway.
+ *
+ * When a cell becomes an inspected one, the NAT gateway goes before Azure Firewall stands, which takes up to 25
+ * minutes: until then, calls out of the cell fail.
  */
 export class VirtualNetwork extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;

@@ -53,7 +53,7 @@ function refusePrincipal(inputs: Props, context: Context): void {
 
 const roleAssignment: Behaviour = {
   source:
-    "Microsoft.Authorization/roleAssignments; \"Azure role assignments\"; \"Troubleshoot Azure RBAC\"; pulumi-azure-native, replacement.go",
+    'Microsoft.Authorization/roleAssignments; "Azure role assignments"; "Troubleshoot Azure RBAC"; pulumi-azure-native, replacement.go',
   global: true,
   required: ["roleAssignmentName", "scope", "principalId", "roleDefinitionId"],
   replaces: ["roleAssignmentName", "scope", "principalId"],

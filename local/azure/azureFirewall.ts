@@ -6,6 +6,7 @@ import {
   nameOf,
   objects,
   oneOf,
+  parentOf,
   prefixLength,
   refuseUnless,
   stateOf,
@@ -14,7 +15,16 @@ import {
 } from "./common.js";
 import { ruleCollectionGroup } from "./firewallRules.js";
 import { admitPublicIps } from "./publicIp.js";
-import { blocksOf, inUse, net, networkName, toPublicIp, toSubnet, zoneFailures } from "./networkTypes.js";
+import {
+  admitRegion,
+  blocksOf,
+  inUse,
+  net,
+  networkName,
+  toPublicIp,
+  toSubnet,
+  zoneFailures,
+} from "./networkTypes.js";
 
 const tiers = ["Basic", "Standard", "Premium"];
 const modes = ["Alert", "Deny", "Off"];
@@ -108,12 +118,11 @@ const firewall: Behaviour = arm({
       "AzureFirewallIpConfigurationPublicIpMissing",
       `Every IP configuration of AzureFirewall ${nameOf(id)} must name a public IP address.`,
     );
-    admitPublicIps(
-      context,
-      at(inputs, "ipConfigurations[].publicIPAddress.id").map(String),
-      id,
-      at(inputs, "zones[]").map(String),
-    );
+    const addresses = at(inputs, "ipConfigurations[].publicIPAddress.id");
+    admitRegion(context, text(inputs, "location"), [net.publicIp], addresses);
+    admitRegion(context, text(inputs, "location"), [net.firewallPolicy], at(inputs, "firewallPolicy.id"));
+    admitRegion(context, text(inputs, "location"), [net.virtualNetwork], subnets.map(parentOf));
+    admitPublicIps(context, addresses.map(String), id, at(inputs, "zones[]").map(String));
     const policy = stateOf(context, [net.firewallPolicy], text(inputs, "firewallPolicy.id"));
     refuseUnless(
       policy === undefined ||

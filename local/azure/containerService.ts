@@ -30,7 +30,10 @@ import { toSubnet, toWorkspace } from "./networkTypes.js";
 const type = "Microsoft.ContainerService/managedClusters";
 
 /** Parts of the network that no update changes. */
-const fixedNetwork = "serviceCidr serviceCidrs dnsServiceIP networkMode networkPlugin networkPluginMode podCidr networkDataplane networkPolicy outboundType".split(" ");
+const fixedNetwork =
+  "serviceCidr serviceCidrs dnsServiceIP networkMode networkPlugin networkPluginMode podCidr networkDataplane networkPolicy outboundType".split(
+    " ",
+  );
 
 const cluster: Behaviour = arm({
   source:
@@ -59,7 +62,12 @@ const cluster: Behaviour = arm({
       /^[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?$/,
       "1 to 54 letters, digits and hyphens, with a letter or digit at both ends.",
     ),
-    ...refuseName(inputs, "nodeResourceGroup", /^[\w().-]{1,80}$/, "1 to 80 characters of a resource group's name."),
+    ...refuseName(
+      inputs,
+      "nodeResourceGroup",
+      /^[\w().-]{1,80}$/,
+      "1 to 80 characters of a resource group's name.",
+    ),
     ...oneOf(inputs, "sku.name", ["Base", "Automatic"]),
     ...oneOf(inputs, "sku.tier", ["Free", "Standard", "Premium"]),
     ...oneOf(inputs, "identity.type", ["SystemAssigned", "UserAssigned", "None"]),
@@ -111,7 +119,10 @@ const cluster: Behaviour = arm({
           : (text(state, "currentKubernetesVersion") ?? versions["1.34"]),
       nodeResourceGroup:
         text(inputs, "nodeResourceGroup") ??
-        `MC_${text(inputs, "resourceGroupName") ?? ""}_${text(inputs, "resourceName") ?? ""}_${location}`.slice(0, 80),
+        `MC_${text(inputs, "resourceGroupName") ?? ""}_${text(inputs, "resourceName") ?? ""}_${location}`.slice(
+          0,
+          80,
+        ),
       networkProfile: {
         loadBalancerSku: "standard",
         outboundType: "loadBalancer",
@@ -149,7 +160,8 @@ const cluster: Behaviour = arm({
   // Pools and windows are parts of their cluster.
   release: ({ id }, { world }) => {
     for (const each of [poolType, windowType])
-      for (const object of world.list(each)) if (parentOf(object.id) === id) world.add({ ...object, owner: id });
+      for (const object of world.list(each))
+        if (parentOf(object.id) === id) world.add({ ...object, owner: id });
   },
   minutes: 10,
 });
@@ -189,7 +201,8 @@ const maintenance: Behaviour = arm({
     refuseUnless(
       /^([01]\d|2[0-3]):[0-5]\d$/.test(text(inputs, "maintenanceWindow.startTime") ?? "") &&
         isObject(inputs.maintenanceWindow) &&
-        Object.keys(isObject(inputs.maintenanceWindow.schedule) ? inputs.maintenanceWindow.schedule : {}).length === 1,
+        Object.keys(isObject(inputs.maintenanceWindow.schedule) ? inputs.maintenanceWindow.schedule : {})
+          .length === 1,
       "InvalidParameter",
       "The value of parameter maintenanceWindow is invalid: it has a startTime HH:mm and one schedule.",
     );
@@ -206,7 +219,9 @@ const listUserCredentials: Invoke = (args, context) => {
       "ResourceNotFound",
       `The Resource '${type}/${name}' under resource group '${group}' was not found.`,
     );
-  const authority = Buffer.from(`-----BEGIN CERTIFICATE-----\n${found.state.resourceUID as string}\n-----END CERTIFICATE-----\n`);
+  const authority = Buffer.from(
+    `-----BEGIN CERTIFICATE-----\n${found.state.resourceUID as string}\n-----END CERTIFICATE-----\n`,
+  );
   const kubeconfig = [
     "apiVersion: v1",
     "kind: Config",

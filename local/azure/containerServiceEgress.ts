@@ -45,7 +45,10 @@ function joins(holds: boolean, why: string): void {
 function admitGroup({ id, inputs }: WorldObject, context: Context): void {
   const out = ["*", "Internet", "0.0.0.0/0"];
   const decides = (rule: Props): boolean => {
-    const destinations = [...at(rule, "destinationAddressPrefix"), ...texts(rule, "destinationAddressPrefixes")].map(String);
+    const destinations = [
+      ...at(rule, "destinationAddressPrefix"),
+      ...texts(rule, "destinationAddressPrefixes"),
+    ].map(String);
     const ports = [...at(rule, "destinationPortRange"), ...texts(rule, "destinationPortRanges")].map(String);
     const covers = (range: string) => {
       const [low = 0, high = low] = range === "*" ? [0, 65535] : range.split("-").map(Number);
@@ -57,8 +60,9 @@ function admitGroup({ id, inputs }: WorldObject, context: Context): void {
       ports.some(covers)
     );
   };
-  const [rule] = rulesOf(context, text(inputs, "networkSecurityGroup.id"))
-    .filter(({ direction, inputs: each }) => direction === "Outbound" && decides(each));
+  const [rule] = rulesOf(context, text(inputs, "networkSecurityGroup.id")).filter(
+    ({ direction, inputs: each }) => direction === "Outbound" && decides(each),
+  );
   joins(
     text(rule?.inputs, "access") !== "Deny",
     `security rule ${rule?.name ?? ""} of subnet ${id} denies TCP 443 to the internet`,
@@ -80,7 +84,10 @@ function admitRoutes(cluster: Props, subnet: WorldObject, context: Context): voi
   );
   const routes = [
     ...objects(context.world.find(net.routeTable, tableId ?? "")?.inputs, "routes"),
-    ...context.world.list(net.route).filter(({ id }) => parentOf(id) === tableId).map(({ inputs }) => inputs),
+    ...context.world
+      .list(net.route)
+      .filter(({ id }) => parentOf(id) === tableId)
+      .map(({ inputs }) => inputs),
   ];
   const route = routes.find((each) => text(each, "addressPrefix") === "0.0.0.0/0");
   refuseUnless(
@@ -94,7 +101,8 @@ function admitRoutes(cluster: Props, subnet: WorldObject, context: Context): voi
     "RouteTableInvalidNextHop",
     `Default route 0.0.0.0/0 has a next hop of ${type} but only next hops of VirtualAppliance or VirtualNetworkGateway are allowed.`,
   );
-  if (type === "VirtualAppliance") admitFirewall(cluster, subnet, text(route, "nextHopIpAddress") ?? "", context);
+  if (type === "VirtualAppliance")
+    admitFirewall(cluster, subnet, text(route, "nextHopIpAddress") ?? "", context);
 }
 
 /** The appliance is a firewall that is there and lets AKS's own destinations pass. */

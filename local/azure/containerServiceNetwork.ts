@@ -39,7 +39,12 @@ export function rangesOf(cluster: Props): Ranges {
 
 function refuseCombination(cluster: Props): void {
   const of = (name: string) => text(cluster, `networkProfile.${name}`);
-  const [plugin, mode, dataplane, policy] = ["networkPlugin", "networkPluginMode", "networkDataplane", "networkPolicy"].map(of);
+  const [plugin, mode, dataplane, policy] = [
+    "networkPlugin",
+    "networkPluginMode",
+    "networkDataplane",
+    "networkPolicy",
+  ].map(of);
   refuseUnless(
     mode !== "overlay" || plugin === "azure",
     "BadRequest",
@@ -77,7 +82,11 @@ export function refuseNetwork(cluster: Props, context: Context): void {
     ["serviceCidr", serviceCidr],
     ["podCidr", podCidr],
   ] as const) {
-    refuseUnless(isCidr(range), invalid, `The value of parameter networkProfile.${name} is invalid: ${range} is no CIDR block.`);
+    refuseUnless(
+      isCidr(range),
+      invalid,
+      `The value of parameter networkProfile.${name} is invalid: ${range} is no CIDR block.`,
+    );
     const taken = reserved.find((each) => cidrsOverlap(each, range));
     refuseUnless(
       taken === undefined,
@@ -86,7 +95,9 @@ export function refuseNetwork(cluster: Props, context: Context): void {
     );
     const subnet = at(cluster, "agentPoolProfiles[].vnetSubnetID").map(String)[0];
     const network = stateOf(context, [net.virtualNetwork], parentOf(subnet ?? ""));
-    const space = at(network, "addressSpace.addressPrefixes[]").map(String).find((each) => cidrsOverlap(each, range));
+    const space = at(network, "addressSpace.addressPrefixes[]")
+      .map(String)
+      .find((each) => cidrsOverlap(each, range));
     refuseUnless(
       space === undefined,
       name === "serviceCidr" ? "ServiceCidrOverlapExistingSubnetsCidr" : "PodCidrOverlapExistingSubnetsCidr",

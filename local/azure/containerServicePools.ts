@@ -22,13 +22,28 @@ import { hasZones } from "./zones.js";
 
 const invalid = "InvalidParameter";
 /** What a pool keeps for its life. Source: AKS, error PropertyChangeNotAllowed; documentation of each property. */
-const fixed = ["osDiskSizeGB", "osDiskType", "osType", "availabilityZones", "vnetSubnetID", "maxPods", "type"];
+const fixed = [
+  "osDiskSizeGB",
+  "osDiskType",
+  "osType",
+  "availabilityZones",
+  "vnetSubnetID",
+  "maxPods",
+  "type",
+];
 
 export function poolFailures(pool: Props): Failure[] {
   return [
     ...oneOf(pool, "mode", ["System", "User", "Gateway"]),
     ...oneOf(pool, "osType", ["Linux", "Windows"]),
-    ...oneOf(pool, "osSKU", ["Ubuntu", "Ubuntu2204", "Ubuntu2404", "AzureLinux", "AzureLinux3", "Windows2022"]),
+    ...oneOf(pool, "osSKU", [
+      "Ubuntu",
+      "Ubuntu2204",
+      "Ubuntu2404",
+      "AzureLinux",
+      "AzureLinux3",
+      "Windows2022",
+    ]),
     ...oneOf(pool, "osDiskType", ["Managed", "Ephemeral"]),
     ...oneOf(pool, "type", ["VirtualMachineScaleSets", "AvailabilitySet", "VirtualMachines"]),
     ...oneOf(pool, "scaleSetPriority", ["Regular", "Spot"]),
@@ -92,7 +107,11 @@ function admitCount(pool: Props, name: string): void {
       invalid,
       `agentPoolProfile.minCount and maxCount of '${name}' need enableAutoScaling.`,
     );
-    refuseUnless(count >= least && count <= 1000, invalid, `The node count ${count} of '${name}' is not ${least} to 1000.`);
+    refuseUnless(
+      count >= least && count <= 1000,
+      invalid,
+      `The node count ${count} of '${name}' is not ${least} to 1000.`,
+    );
     return;
   }
   refuseUnless(
@@ -139,7 +158,7 @@ export function refusePoolChange(before: Props, after: Props): void {
 
 export const agentPool: Behaviour = arm({
   source:
-    "Microsoft.ContainerService/managedClusters/agentPools (Azure/bicep-types-az); \"Use node pools in AKS\"; pulumi-azure-native, replacement.go",
+    'Microsoft.ContainerService/managedClusters/agentPools (Azure/bicep-types-az); "Use node pools in AKS"; pulumi-azure-native, replacement.go',
   type: "Microsoft.ContainerService/managedClusters/agentPools",
   names: ["resourceName", "agentPoolName"],
   parent: clusterType,
@@ -152,7 +171,9 @@ export const agentPool: Behaviour = arm({
     if (!cluster) return;
     const name = text(inputs, "agentPoolName") ?? "";
     admitPool(inputs, name, text(cluster.state, "location") ?? "");
-    const siblings = poolsOf(context, cluster).filter((each) => context.current === undefined || each.name !== name);
+    const siblings = poolsOf(context, cluster).filter(
+      (each) => context.current === undefined || each.name !== name,
+    );
     refuseUnless(
       siblings.every((each) => each.name !== name),
       "Conflict",
@@ -167,13 +188,18 @@ export const agentPool: Behaviour = arm({
       "BadRequest",
       "All agent pools of a cluster have to be in subnets of the same virtual network.",
     );
-    refuseRoom([...siblings.map((each) => each.inputs), inputs], text(cluster.state, "networkProfile.podCidr"), context);
+    refuseRoom(
+      [...siblings.map((each) => each.inputs), inputs],
+      text(cluster.state, "networkProfile.podCidr"),
+      context,
+    );
     refuseEgress(cluster.inputs, own, context);
   },
   outputs: (inputs, context) => ({
     currentOrchestratorVersion:
       versions[text(inputs, "orchestratorVersion") ?? ""] ??
-      context.world.find(clusterType, parentOf(agentPool.id(inputs, context)))?.state.currentKubernetesVersion,
+      context.world.find(clusterType, parentOf(agentPool.id(inputs, context)))?.state
+        .currentKubernetesVersion,
     nodeImageVersion: `AKSUbuntu-2204gen2containerd-${context.hex(6, "image")}`,
     powerState: { code: "Running" },
     count: at(inputs, "count")[0] ?? 1,

@@ -18,7 +18,11 @@ export function admitCluster(inputs: Props, context: Context): void {
   const location = text(inputs, "location") ?? "";
   const pools = objects(inputs, "agentPoolProfiles");
   refuseVersion(inputs, current);
-  refuseUnless(pools.length > 0, "InvalidParameter", "Required parameter agentPoolProfiles is missing (null).");
+  refuseUnless(
+    pools.length > 0,
+    "InvalidParameter",
+    "Required parameter agentPoolProfiles is missing (null).",
+  );
   refuseUnless(
     pools.some((each) => text(each, "mode") === "System"),
     "InvalidParameter",
@@ -124,7 +128,11 @@ function refuseAccess(inputs: Props, current: WorldObject | undefined): void {
     bad,
     "Authorized IP ranges are not allowed with a private cluster.",
   );
-  refuseUnless(ranges.length <= 200, bad, `A cluster has at most 200 authorized IP ranges, not ${ranges.length}.`);
+  refuseUnless(
+    ranges.length <= 200,
+    bad,
+    `A cluster has at most 200 authorized IP ranges, not ${ranges.length}.`,
+  );
   for (const range of ranges)
     refuseUnless(
       (isCidr(range) || isCidr(`${range}/32`)) && !privateRange.test(range),
@@ -165,7 +173,11 @@ function refuseAddons(inputs: Props, current: WorldObject | undefined): void {
   );
   for (const [name, allowed] of Object.entries(channels)) {
     const given = text(inputs, `autoUpgradeProfile.${name}`);
-    refuseUnless(given === undefined || allowed.includes(given), bad, `The ${name} '${given ?? ""}' is not one of ${allowed.join(", ")}.`);
+    refuseUnless(
+      given === undefined || allowed.includes(given),
+      bad,
+      `The ${name} '${given ?? ""}' is not one of ${allowed.join(", ")}.`,
+    );
   }
   refuseUnless(
     !isTrue(inputs, "addonProfiles.omsagent.enabled") ||

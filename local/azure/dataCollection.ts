@@ -19,7 +19,10 @@ function admitFlows(inputs: Props): void {
       "Data collection rule is invalid: 'Extension Name' and 'Name' of an extension data source cannot be null or empty.",
     );
   const known = new Set(objects(inputs, "destinations.logAnalytics").map((each) => text(each, "name")));
-  const streams = new Set([...extensions.flatMap((each) => texts(each, "streams")), ...streamsElsewhere(inputs)]);
+  const streams = new Set([
+    ...extensions.flatMap((each) => texts(each, "streams")),
+    ...streamsElsewhere(inputs),
+  ]);
   for (const flow of objects(inputs, "dataFlows")) {
     for (const name of texts(flow, "destinations"))
       refuseUnless(
@@ -61,7 +64,10 @@ const rule: Behaviour = arm({
     immutableId: text(context.current?.state, "immutableId") ?? `dcr-${context.hex(32, "rule")}`,
   }),
   inUse: ({ id }, by) =>
-    new CloudError("RequestConflict", `Data collection rule ${id} has the association ${by.id} and cannot be deleted.`),
+    new CloudError(
+      "RequestConflict",
+      `Data collection rule ${id} has the association ${by.id} and cannot be deleted.`,
+    ),
 });
 
 function refuseAssociation(inputs: Props, { world }: Context): void {

@@ -1,5 +1,16 @@
 import type { Behaviour, Context, Props, Provider, WorldObject } from "../behaviour.js";
-import { arm, at, isTrue, oneOf, plainLocation, refuseName, refuseUnless, text, texts, toArm } from "./common.js";
+import {
+  arm,
+  at,
+  isTrue,
+  oneOf,
+  plainLocation,
+  refuseName,
+  refuseUnless,
+  text,
+  texts,
+  toArm,
+} from "./common.js";
 import { keyType, vaultType } from "./keyVaultTypes.js";
 import { identityType } from "./managedIdentity.js";
 import { inUse } from "./networkTypes.js";
@@ -8,7 +19,11 @@ import { holdsRole } from "./roles.js";
 export const diskEncryptionSetType = "azure-native:compute:DiskEncryptionSet";
 
 /** Roles that let a service wrap and unwrap with a key. */
-const wrapping = ["Key Vault Crypto Service Encryption User", "Key Vault Crypto Officer", "Key Vault Administrator"];
+const wrapping = [
+  "Key Vault Crypto Service Encryption User",
+  "Key Vault Crypto Officer",
+  "Key Vault Administrator",
+];
 
 /**
  * Whether a service of Azure can encrypt by a key: it is there, its identity may use it, and the vault lets it in.
@@ -42,7 +57,9 @@ function keyAt({ world }: Pick<Context, "world">, uri: string): WorldObject | un
 
 /** The object id of the first identity in a list of ARM ids. */
 export function principalOf({ world }: Pick<Context, "world">, ids: readonly string[]): string | undefined {
-  return ids.map((id) => text(world.find(identityType, id)?.state, "principalId")).find((id) => id !== undefined);
+  return ids
+    .map((id) => text(world.find(identityType, id)?.state, "principalId"))
+    .find((id) => id !== undefined);
 }
 
 function admitKey(inputs: Props, context: Context): void {
@@ -69,17 +86,28 @@ function admitKey(inputs: Props, context: Context): void {
 }
 
 const diskEncryptionSet: Behaviour = arm({
-  source: "Microsoft.Compute/diskEncryptionSets (Azure/bicep-types-az); \"Server-side encryption of Azure Disk Storage\"",
+  source:
+    'Microsoft.Compute/diskEncryptionSets (Azure/bicep-types-az); "Server-side encryption of Azure Disk Storage"',
   type: "Microsoft.Compute/diskEncryptionSets",
   names: ["diskEncryptionSetName"],
   check: (inputs) => [
-    ...refuseName(inputs, "diskEncryptionSetName", /^[\w-]{1,80}$/, "1 to 80 letters, digits, underscores and hyphens."),
+    ...refuseName(
+      inputs,
+      "diskEncryptionSetName",
+      /^[\w-]{1,80}$/,
+      "1 to 80 letters, digits, underscores and hyphens.",
+    ),
     ...oneOf(inputs, "encryptionType", [
       "EncryptionAtRestWithCustomerKey",
       "EncryptionAtRestWithPlatformAndCustomerKeys",
       "ConfidentialVmEncryptedWithCustomerKey",
     ]),
-    ...oneOf(inputs, "identity.type", ["SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", "None"]),
+    ...oneOf(inputs, "identity.type", [
+      "SystemAssigned",
+      "UserAssigned",
+      "SystemAssigned, UserAssigned",
+      "None",
+    ]),
   ],
   references: {
     "activeKey.sourceVault.id": toArm([vaultType]),
@@ -100,4 +128,7 @@ const diskEncryptionSet: Behaviour = arm({
   inUse: inUse("Disk encryption set", "OperationNotAllowed"),
 });
 
-export const diskEncryption: Provider = { types: { [diskEncryptionSetType]: diskEncryptionSet }, invokes: {} };
+export const diskEncryption: Provider = {
+  types: { [diskEncryptionSetType]: diskEncryptionSet },
+  invokes: {},
+};

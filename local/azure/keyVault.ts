@@ -34,10 +34,16 @@ function refuseChange(inputs: Props, { current }: Context): void {
 
 const vault: Behaviour = arm({
   source:
-    "Microsoft.KeyVault/vaults (Azure/bicep-types-az); \"Azure Key Vault soft-delete overview\"; \"Azure Key Vault security\"",
+    'Microsoft.KeyVault/vaults (Azure/bicep-types-az); "Azure Key Vault soft-delete overview"; "Azure Key Vault security"',
   type,
   names: ["vaultName"],
-  required: ["properties", "properties.tenantId", "properties.sku", "properties.sku.name", "properties.sku.family"],
+  required: [
+    "properties",
+    "properties.tenantId",
+    "properties.sku",
+    "properties.sku.name",
+    "properties.sku.family",
+  ],
   check: (inputs) => [
     ...refuseName(
       inputs,
@@ -114,14 +120,15 @@ const vault: Behaviour = arm({
       for (const object of context.world.list(each))
         if (parentOf(object.id) === id) context.world.add({ ...object, owner: id });
   },
-  afterDelete: (object, context) => hold(object, context),
+  afterDelete: hold,
   minutes: 1,
 });
 
-function hold({ id, region, state }: WorldObject, { world, now }: Context): void {
+function hold({ id, region, state }: WorldObject, context: Context): void {
   const days = number(state, "properties.softDeleteRetentionInDays") ?? defaultDays;
-  const until = new Date(Date.parse(now()) + days * 86_400_000).toISOString();
-  world.add({ type: heldType, id, region, inputs: {}, state: { name: text(state, "name")?.toLowerCase(), until } });
+  const until = new Date(Date.parse(context.now()) + days * 86_400_000).toISOString();
+  const held = { name: text(state, "name")?.toLowerCase(), until };
+  context.world.add({ type: heldType, id, region, inputs: {}, state: held });
 }
 
 export const keyVault: Provider = {

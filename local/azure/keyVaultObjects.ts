@@ -55,11 +55,7 @@ const secret: Behaviour = arm({
   admit: (inputs, context) => {
     refuseHeld("Secret", secret.id(inputs, context), context);
     const value = text(inputs, "properties.value");
-    refuseUnless(
-      value !== undefined,
-      "BadParameter",
-      "The value of the secret must not be null or empty.",
-    );
+    refuseUnless(value !== undefined, "BadParameter", "The value of the secret must not be null or empty.");
     refuseUnless(
       Buffer.byteLength(value ?? "") <= mostBytes,
       "BadParameter",
@@ -81,7 +77,8 @@ const operations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKe
 
 const key: Behaviour = arm({
   ...common("key", "keys"),
-  source: "Microsoft.KeyVault/vaults/keys (Azure/bicep-types-az); \"About keys\"; pulumi-azure-native, custom_keyvault.go",
+  source:
+    'Microsoft.KeyVault/vaults/keys (Azure/bicep-types-az); "About keys"; pulumi-azure-native, custom_keyvault.go',
   required: ["properties"],
   check: (inputs) => [
     ...common("key", "keys").check(inputs),

@@ -29,7 +29,7 @@ const identity: Behaviour = arm({
 
 const credential: Behaviour = arm({
   source:
-    "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials (Azure/bicep-types-az); \"Important considerations and restrictions for federated identity credentials\"",
+    'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials (Azure/bicep-types-az); "Important considerations and restrictions for federated identity credentials"',
   type: "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
   names: ["resourceName", "federatedIdentityCredentialResourceName"],
   parent: identityType,

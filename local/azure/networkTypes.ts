@@ -1,6 +1,6 @@
 import { CloudError } from "../behaviour.js";
 import type { Props, Reference, WorldObject } from "../behaviour.js";
-import { at, isKnown, nameOf, text, toArm } from "./common.js";
+import { at, isKnown, nameOf, plainLocation, refuseUnless, stateOf, text, toArm } from "./common.js";
 import type { Failure, Place } from "./common.js";
 
 /** Tokens of the network's types, as others refer to them. */
@@ -90,6 +90,23 @@ export function networkName(inputs: Props, property: string, max = 80, min = 1):
             "the first a letter or digit, the last one of these or an underscore.",
         },
       ];
+}
+
+/** What a resource refers to has to be in its region. */
+export function admitRegion(
+  context: Pick<Place, "world">,
+  location: string | undefined,
+  types: readonly string[],
+  ids: readonly unknown[],
+): void {
+  for (const id of ids.map(String)) {
+    const found = text(stateOf(context, types, id), "location");
+    refuseUnless(
+      location === undefined || found === undefined || plainLocation(found) === plainLocation(location),
+      "InvalidResourceReference",
+      `Resource ${id} referenced by the resource is in ${found}, and the resource in ${location}: both have to be in the same region.`,
+    );
+  }
 }
 
 /** Zones are numbered 1 to 3 in every region that has them. */

@@ -1,5 +1,15 @@
 import type { Context, Props } from "../behaviour.js";
-import { at, isKnown, parentOf, plainLocation, prefixLength, refuseUnless, stateOf, text } from "./common.js";
+import {
+  at,
+  isKnown,
+  isTrue,
+  parentOf,
+  plainLocation,
+  prefixLength,
+  refuseUnless,
+  stateOf,
+  text,
+} from "./common.js";
 import { blocksOf, net } from "./networkTypes.js";
 import { allow, invalid } from "./postgresRules.js";
 
@@ -77,6 +87,14 @@ export function checkEncryption(inputs: Props, context: Context): void {
     .list("azure-native:keyvault:Key")
     .find(({ state }) => [state["keyUri"], state["keyUriWithVersion"]].includes(uri));
   refuseUnless(key !== undefined, "KeyNotFound", `The key ${String(uri)} could not be found.`);
+  refuseUnless(
+    isTrue(
+      stateOf(context, ["azure-native:keyvault:Vault"], parentOf(key?.id ?? "")),
+      "properties.enablePurgeProtection",
+    ),
+    "AzureKeyVaultPurgeProtectionRequired",
+    `The vault of the key ${String(uri)} must have purge protection.`,
+  );
   const principal = stateOf(context, [identityType], identityId);
   refuseUnless(
     context.world

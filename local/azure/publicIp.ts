@@ -1,6 +1,15 @@
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
 import { arm, at, inRange, oneOf, pick, refuseUnless, stateOf, text, uuid } from "./common.js";
-import { addressUsers, inUse, net, networkName, once, toPublicIp, zoneFailures } from "./networkTypes.js";
+import {
+  addressUsers,
+  admitRegion,
+  inUse,
+  net,
+  networkName,
+  once,
+  toPublicIp,
+  zoneFailures,
+} from "./networkTypes.js";
 
 const publicIp: Behaviour = arm({
   source:
@@ -107,6 +116,7 @@ const natGateway: Behaviour = arm({
       "NatGatewayPublicIpAddressesLimitExceeded",
       "A NAT gateway can have at most 16 public IP addresses.",
     );
+    admitRegion(context, text(inputs, "location"), [net.publicIp], addresses);
     admitPublicIps(context, addresses, natGateway.id(inputs, context), zones);
   },
   outputs: (inputs: Props, context) => ({

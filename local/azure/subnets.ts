@@ -16,12 +16,18 @@ import {
   text,
   toArm,
 } from "./common.js";
-import { blocksOf, inUse, net, networkName, subnetUsers } from "./networkTypes.js";
+import { admitRegion, blocksOf, inUse, net, networkName, subnetUsers } from "./networkTypes.js";
 import { lookUpInGroup } from "./queries.js";
 
 const type = "Microsoft.Network/virtualNetworks/subnets";
 const names = ["virtualNetworkName", "subnetName"];
 const policies = ["Enabled", "Disabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled"];
+
+const attachments = [
+  ["networkSecurityGroup.id", net.securityGroup],
+  ["routeTable.id", net.routeTable],
+  ["natGateway.id", net.natGateway],
+] as const;
 
 const subnet: Behaviour = arm({
   source:
@@ -37,14 +43,13 @@ const subnet: Behaviour = arm({
     ...oneOf(inputs, "privateEndpointNetworkPolicies", policies),
     ...oneOf(inputs, "privateLinkServiceNetworkPolicies", ["Enabled", "Disabled"]),
   ],
-  references: {
-    "networkSecurityGroup.id": toArm([net.securityGroup]),
-    "routeTable.id": toArm([net.routeTable]),
-    "natGateway.id": toArm([net.natGateway]),
-  },
+  references: Object.fromEntries(attachments.map(([path, type]) => [path, toArm([type])])),
   admit: (inputs, context) => {
     admitBlocks(inputs, context);
     admitFirewallSubnet(inputs);
+    const network = stateOf(context, [net.virtualNetwork], parentOf(subnet.id(inputs, context)));
+    for (const [path, type] of attachments)
+      admitRegion(context, text(network, "location"), [type], at(inputs, path));
     for (const delegation of objects(inputs, "delegations"))
       refuseUnless(
         /^Microsoft\.\w+\/\w+$/.test(text(delegation, "serviceName") ?? "") &&

@@ -7,6 +7,7 @@ import { dns } from "./dns.js";
 import { dnsPolicies } from "./dnsPolicies.js";
 import { firewallPolicies } from "./firewallPolicies.js";
 import { forwardingRules } from "./forwardingRules.js";
+import { healthChecks } from "./healthChecks.js";
 import { iam } from "./iam.js";
 import { kms } from "./kms.js";
 import { loadBalancingBackends } from "./loadBalancingBackends.js";
@@ -35,6 +36,7 @@ export const gcp: Provider = merge(
   dnsPolicies,
   firewallPolicies,
   forwardingRules,
+  healthChecks,
   iam,
   kms,
   loadBalancingBackends,

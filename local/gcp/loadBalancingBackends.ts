@@ -1,6 +1,5 @@
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
 import {
-  exactlyOne,
   gcpResource,
   inRange,
   isObject,
@@ -18,85 +17,14 @@ import {
   toGcp,
 } from "./common.js";
 import { inUse, invalid } from "./computeErrors.js";
+import { healthCheck } from "./healthChecks.js";
 import { instanceGroup, instanceGroupId } from "./instanceGroups.js";
 import { created } from "./network.js";
-import { isRegion } from "./places.js";
 
 export const backendService = "gcp:compute/backendService:BackendService";
-const healthCheck = "gcp:compute/healthCheck:HealthCheck";
 const namedPort = "gcp:compute/instanceGroupNamedPort:InstanceGroupNamedPort";
 
 const api = "compute.googleapis.com";
-const kinds = ["grpc", "grpcTls", "http", "http2", "https", "ssl", "tcp"].map((kind) => `${kind}HealthCheck`);
-
-function admitCheck(inputs: Props): void {
-  const [timeout, interval] = [number(inputs, "timeoutSec") ?? 5, number(inputs, "checkIntervalSec") ?? 5];
-  if (timeout > interval)
-    throw invalid(
-      "timeoutSec",
-      String(timeout),
-      `It must not be greater than checkIntervalSec, ${interval}.`,
-    );
-  for (const kind of kinds)
-    for (const each of objects(inputs, kind)) {
-      const by = text(each, "portSpecification") ?? "USE_FIXED_PORT";
-      if (by === "USE_NAMED_PORT") throw invalid(`${kind}.portSpecification`, by, "It is not supported.");
-      if (by === "USE_SERVING_PORT" && each["port"] !== undefined)
-        throw invalid(
-          `${kind}.port`,
-          text(each, "port") ?? "",
-          "No port may be given with USE_SERVING_PORT.",
-        );
-      const path = text(each, "requestPath");
-      if (path !== undefined && !/^\/[^\s#]*$/.test(path))
-        throw invalid(`${kind}.requestPath`, path, "It must comply with RFC 3986.");
-    }
-}
-
-/** Checks from places in the internet, for external endpoints in DNS. Source: provider docs of gcp.compute.HealthCheck, sourceRegions. */
-function admitSources(inputs: Props): void {
-  const from = texts(inputs, "sourceRegions");
-  if (from.length === 0) return;
-  if (from.length !== 3 || new Set(from).size !== 3)
-    throw invalid("sourceRegions", from.join(", "), "Exactly 3 distinct regions must be specified.");
-  const unknown = from.find((each) => !isRegion(each));
-  if (unknown !== undefined) throw invalid("sourceRegions", unknown, "It is not a region.");
-  const interval = number(inputs, "checkIntervalSec") ?? 5;
-  if (interval < 30)
-    throw invalid("checkIntervalSec", String(interval), "It must be at least 30 with source regions.");
-  const kind = kinds.find((each) => isObject(inputs[each])) ?? "";
-  if (!["httpHealthCheck", "httpsHealthCheck", "tcpHealthCheck"].includes(kind))
-    throw invalid("sourceRegions", kind, "Only HTTP, HTTPS and TCP checks may have source regions.");
-}
-
-const check: Behaviour = gcpResource({
-  source:
-    "compute.v1 discovery, HealthCheck; Load balancing, health checks; provider docs of gcp.compute.HealthCheck",
-  path: "projects/{project}/global/healthChecks/{name}",
-  api,
-  defaults: () => ({ checkIntervalSec: 5, healthyThreshold: 2, timeoutSec: 5, unhealthyThreshold: 2 }),
-  check: (inputs) => [
-    ...exactlyOne(inputs, kinds),
-    ...inRange(inputs, "checkIntervalSec", 1, 300),
-    ...inRange(inputs, "timeoutSec", 1, 300),
-    ...inRange(inputs, "healthyThreshold", 1, 10),
-    ...inRange(inputs, "unhealthyThreshold", 1, 10),
-    ...kinds.flatMap((kind) => [
-      ...inRange(inputs, `${kind}.port`, 1, 65535),
-      ...oneOf(inputs, `${kind}.portSpecification`, ["USE_FIXED_PORT", "USE_NAMED_PORT", "USE_SERVING_PORT"]),
-    ]),
-  ],
-  admit: (inputs) => {
-    admitCheck(inputs);
-    admitSources(inputs);
-  },
-  outputs: (inputs, context) => ({
-    creationTimestamp: created(context),
-    type: (kinds.find((kind) => isObject(inputs[kind])) ?? "").replace("HealthCheck", "").toUpperCase(),
-  }),
-  inUse,
-});
-
 const schemes = ["EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
 const localities = [
   ...["ROUND_ROBIN", "LEAST_REQUEST", "RING_HASH", "RANDOM", "ORIGINAL_DESTINATION", "MAGLEV"],
@@ -111,6 +39,13 @@ function admitService(inputs: Props, context: Context): void {
     throw invalid("healthChecks", "", "A backend service with instance groups needs a health check.");
   if (new Set(groups).size !== groups.length)
     throw invalid("backends", JSON.stringify(groups), "A group may be in a backend service once only.");
+  const check = stateOf(context, [healthCheck], inputs["healthChecks"]);
+  if (texts(check, "sourceRegions").length > 0)
+    throw invalid(
+      "healthChecks",
+      text(inputs, "healthChecks") ?? "",
+      "It has source regions: it is for DNS only.",
+    );
   const scheme = text(inputs, "loadBalancingScheme") ?? "EXTERNAL";
   const locality = text(inputs, "localityLbPolicy");
   if (locality !== undefined && scheme === "EXTERNAL")
@@ -258,6 +193,6 @@ const port: Behaviour = {
 };
 
 export const loadBalancingBackends: Provider = {
-  types: { [backendService]: service, [healthCheck]: check, [namedPort]: port },
+  types: { [backendService]: service, [namedPort]: port },
   invokes: {},
 };

@@ -91,18 +91,34 @@ function balance(service: Props, cluster: WorldObject, context: Context): string
       "the local cloud knows services of type LoadBalancer only as internal ones with an address of the program's choice: else a controller would make what no program manages",
     );
   const fail = (why: string): never => {
-    throw new CloudError("SyncLoadBalancerFailed", `Error syncing load balancer: failed to ensure load balancer: ${why}`);
+    throw new CloudError(
+      "SyncLoadBalancerFailed",
+      `Error syncing load balancer: failed to ensure load balancer: ${why}`,
+    );
   };
   const subnetId = at(cluster.inputs, "agentPoolProfiles[].vnetSubnetID").map(String)[0] ?? "";
   refuseSubnetAccess(cluster.inputs, subnetId, context);
   const block = blocksOf(context.world.find(net.subnet, subnetId)?.inputs)[0] ?? "10.224.0.0/16";
   const ends = [0, 1, 2, 3, 2 ** (32 - prefixLength(block)) - 1].map((offset) => addressAt(block, offset));
-  if (!/^\d+\.\d+\.\d+\.\d+$/.test(address) || !cidrContains(block, `${address}/32`) || ends.includes(address))
-    fail(`PrivateIPAddressNotInSubnet: private static IP address ${address} does not belong to the range of subnet prefix ${block}.`);
+  if (
+    !/^\d+\.\d+\.\d+\.\d+$/.test(address) ||
+    !cidrContains(block, `${address}/32`) ||
+    ends.includes(address)
+  )
+    fail(
+      `PrivateIPAddressNotInSubnet: private static IP address ${address} does not belong to the range of subnet prefix ${block}.`,
+    );
   const taken = context.world
     .list(serviceType, context.region)
-    .some((each) => each.id !== context.current?.id && at(each.state, "status.loadBalancer.ingress[].ip").includes(address));
-  if (taken) fail(`PrivateIPAddressIsAllocated: IP configuration is using the private IP address ${address} which is already allocated.`);
+    .some(
+      (each) =>
+        each.id !== context.current?.id &&
+        at(each.state, "status.loadBalancer.ingress[].ip").includes(address),
+    );
+  if (taken)
+    fail(
+      `PrivateIPAddressIsAllocated: IP configuration is using the private IP address ${address} which is already allocated.`,
+    );
   return address;
 }
 

@@ -61,11 +61,8 @@ function wanted(pod: Props, pool: Pool): boolean {
   });
 }
 
-const workloads = [
-  "kubernetes:apps/v1:Deployment",
-  "kubernetes:apps/v1:StatefulSet",
-  "kubernetes:batch/v1:Job",
-];
+/** What runs on: a Job is done when it is there, and takes no room any more. */
+const workloads = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"];
 
 const podOf = (object: WorldObject): Props => {
   const [spec] = at(object.inputs, "spec.template.spec");

@@ -4,6 +4,7 @@ import { poolsOf } from "./cluster.js";
 import { describe, selects } from "./objects.js";
 import type { Named } from "./objects.js";
 import { refusePodSpec, refuseUnready, specOf } from "./pods.js";
+import { refuseUnreachable } from "./reach.js";
 
 const path = "spec.template.spec";
 
@@ -135,10 +136,24 @@ export const job: Behaviour = describe({
   source: "Kubernetes API reference, Job; provider docs, await logic of Jobs",
   required: ["spec", "spec.template"],
   replaces: ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"],
+  // Its pods carry the Job's name in a label.
+  name: "label",
   admit: (inputs, context, place) => {
+    for (const property of [
+      "activeDeadlineSeconds",
+      "backoffLimit",
+      "completions",
+      "parallelism",
+      "ttlSecondsAfterFinished",
+    ]) {
+      const value = number(inputs, `spec.${property}`);
+      if (value !== undefined && value < 0)
+        place.refuse(`spec.${property}`, `Invalid value: ${value}: must be greater than or equal to 0`);
+    }
     refuseRestart(templateOf(inputs), path, place);
     refusePodSpec(templateOf(inputs), path, place);
     refuseUnready(templateOf(inputs), 1, context, place, ownerOf("kubernetes:batch/v1:Job", place));
+    refuseUnreachable(templateOf(inputs), context, place);
   },
   state: (inputs, context, { name }) => ({
     spec: specWith(inputs, {

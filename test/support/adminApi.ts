@@ -75,10 +75,10 @@ export class AdminApi {
     );
     if (fault?.times !== undefined) fault.times--;
     if (fault?.status === "broken") return void request.socket.destroy();
-    const [status, body] = fault
+    const [status, body]: [number, unknown] = fault
       ? [fault.status, fault.body ?? '{"error":"fault"}']
       : this.answer(method, path, request.headers[this.header] === this.key, text);
-    response.writeHead(status as number, { "content-type": "application/json" });
+    response.writeHead(status, { "content-type": "application/json" });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   }
 
@@ -94,7 +94,7 @@ export class AdminApi {
     const there = this.objects.get(path);
     if (method === "POST" && there) return [409, { error: "already exists" }];
     if (method !== "POST" && !there) return [404, { error: "not found" }];
-    if (method === "GET") return [200, shown(there!)];
+    if (method === "GET") return [200, shown(there ?? {})];
     if (method === "DELETE") this.objects.delete(path);
     // The API adds fields of its own.
     else this.objects.set(path, { ...(JSON.parse(text) as Props), modified_at: "2026-01-01T00:00:00Z" });

@@ -1,11 +1,6 @@
 import type { BadConfig } from "./badConfigs.js";
 
-const bedrockRoute = (name: string) => ({
-  providers: [{ name: "b", type: "bedrock" }],
-  routes: [{ name: "chat", type: "chat", models: [{ name, provider: "b" }] }],
-});
-
-/** What runs in a cell, on what, and what it serves. */
+/** What runs in a cell, and on what. */
 export const badServices: BadConfig[] = [
   // Software
   ["latest", (c) => (c.gateway.version = "latest"), "javelin:gateway.version", ["exact image tag"]],
@@ -99,79 +94,4 @@ export const badServices: BadConfig[] = [
     ["write 60"],
   ],
   ["protect that is neither", (c) => (c.protect = "yes"), "javelin:protect", ["true or false"]],
-  // Routes
-  [
-    "a provider that may not be called",
-    (c) => (c.routes = bedrockRoute("amazon.nova-pro-v1:0")) && (c.egress = {}),
-    "javelin:routes.providers[0].type",
-    ["egress.providers"],
-  ],
-  [
-    "a model that the region lacks",
-    (c) => {
-      c.egress = { providers: ["bedrock"] };
-      c.cells[0]!.region = "eu-central-1";
-      c.routes = bedrockRoute("cohere.command-r-v1:0");
-    },
-    "javelin:routes.routes[0].models[0].name",
-    ["us-east-1, us-west-2", "this cell"],
-  ],
-  [
-    "a model that needs a profile",
-    (c) => {
-      c.egress = { providers: ["bedrock"] };
-      c.routes = bedrockRoute("anthropic.claude-sonnet-4-5-20250929-v1:0");
-    },
-    "javelin:routes.routes[0].models[0].name",
-    ["us.anthropic.claude-sonnet-4-5"],
-  ],
-  [
-    "a profile of another continent",
-    (c) => {
-      c.egress = { providers: ["bedrock"] };
-      c.routes = bedrockRoute("eu.anthropic.claude-sonnet-4-5-20250929-v1:0");
-    },
-    "javelin:routes.routes[0].models[0].name",
-    ["eu-central-1"],
-  ],
-  [
-    "an unknown model",
-    (c) => {
-      c.egress = { providers: ["bedrock"] };
-      c.routes = bedrockRoute("amazon.nova-pr-v1:0");
-    },
-    "javelin:routes.routes[0].models[0].name",
-    ['did you mean "amazon.nova-pro-v1:0"?', "bedrockModels"],
-  ],
-  [
-    "an unknown provider of a model",
-    (c) =>
-      (c.routes = { routes: [{ name: "r", type: "chat", models: [{ name: "m", provider: "nobody" }] }] }),
-    "javelin:routes.routes[0].models[0].provider",
-    ["routes.providers"],
-  ],
-  [
-    "a route without models",
-    (c) => (c.routes = { routes: [{ name: "r", type: "chat", models: [] }] }),
-    "javelin:routes.routes[0].models",
-    ["at least one model"],
-  ],
-  [
-    "two routes of one name",
-    (c) => (c.routes = { gateways: [{ name: "g" }, { name: "g" }] }),
-    "javelin:routes.gateways[1].name",
-    ["write another"],
-  ],
-  [
-    "a cell's route that no other cell has",
-    (c) => (c.cells[0]!.routes = { gateways: [{ name: "g" }] }),
-    "javelin:cells[0].routes.gateways[0].name",
-    ["every cell has the same names"],
-  ],
-  [
-    "a key's value beside its name",
-    (c) => (c.routes = { keys: [{ name: "k", provider: "p", apiKey: "hunter22" }] }),
-    "javelin:routes.keys[0].apiKey",
-    ["remove it"],
-  ],
 ];

@@ -168,6 +168,49 @@ describe("a config that is accepted", () => {
       .and.contain("clerk");
   });
 
+  it("may name a provider as each cell's cloud calls it", () => {
+    const raw = good();
+    raw.topology = "cross-region";
+    raw.cells.push({ cloud: "gcp", region: "europe-west1", cidr: "10.20.0.0/16", project: "acme-gateway" });
+    raw.egress = { providers: ["bedrock", "bedrock/us-east-1"] };
+    raw.routes = { providers: [{ name: "b", type: "bedrock" }] };
+    raw.cells[1]!.routes = { providers: [{ name: "b", type: "bedrock/us-east-1" }] };
+    const config = parseConfig(raw, "dev");
+    if (config.topology !== "cross-region") throw new Error("two cells");
+    const [aws, gcp] = config.cells;
+    expect(aws?.egress.bedrock).to.equal(true);
+    expect(gcp?.egress.domains).to.include("bedrock-runtime.us-east-1.amazonaws.com");
+    expect([aws, gcp].map((cell) => cell?.routes.providers[0]?.type)).to.deep.equal([
+      "bedrock",
+      "bedrock/us-east-1",
+    ]);
+  });
+
+  it("says which cells its routes do not reach, and which keys are not set", () => {
+    const raw = good();
+    raw.egress = { providers: ["openai"] };
+    raw.routes = {
+      providers: [{ name: "p", type: "openai" }],
+      keys: [{ name: "main", provider: "p" }],
+    };
+    const all = single(raw).warnings.join("\n");
+    expect(all)
+      .to.contain("javelin:adminKeys.us-east-1 is not set")
+      .and.contain("javelin:keys.main is not set");
+    raw.adminKeys = { "us-east-1": "admin-key" };
+    raw.keys = { main: "provider-key" };
+    expect(single(raw).warnings.join("\n")).to.not.match(/adminKeys|javelin:keys/);
+  });
+
+  it("pulls the image of the sync only where there is one", () => {
+    const raw = good();
+    expect(single(raw).cell.egress.domains).to.not.include("registry-1.docker.io");
+    raw.adminKeys = { "us-east-1": "admin-key" };
+    const { cell, routeSecrets } = single(raw);
+    expect(cell.egress.domains).to.include("registry-1.docker.io");
+    expect(Object.keys(routeSecrets.adminKeys)).to.deep.equal(["us-east-1"]);
+  });
+
   it("holds names up to the limits", () => {
     const raw = good();
     raw.domain = `${"a".repeat(48)}.example.com`; // api.<domain> has 64 characters
@@ -201,6 +244,14 @@ describe("the config of the running stack", () => {
     expect(await pulumi.isSecret(secrets.clerk!.secretKey)).to.equal(true);
     const value = await new Promise((done) => secrets.clerk!.secretKey.apply(done));
     expect(value).to.equal(clerk.secretKey);
+  });
+
+  it("keeps the keys of the routes secret", async () => {
+    set({ ...good(), adminKeys: { "us-east-1": "hunter22-hunter22" } }, ["adminKeys"]);
+    const key = readConfig("dev").routeSecrets.adminKeys["us-east-1"]!;
+    expect(await pulumi.isSecret(key)).to.equal(true);
+    set({ ...good(), adminKeys: { "us-east-1": "hunter22-hunter22" } });
+    expect(failure(() => readConfig("dev")).problems[0]).to.include({ path: "javelin:adminKeys" });
   });
 
   it("refuses a secret in plain text without showing it", () => {

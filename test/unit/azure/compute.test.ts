@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import { expect } from "chai";
 import fc from "fast-check";
-import { dnsAddress } from "../../../components/azure/compute.js";
+import { dnsAddress } from "../../../components/azure/clusterNetwork.js";
 import { apiServerOf } from "../../../components/azure/kubeconfig.js";
 import { nodePoolName } from "../../../components/azure/nodePools.js";
 import { clusterType, poolType } from "../../../local/azure/containerServiceTypes.js";

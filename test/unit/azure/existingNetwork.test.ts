@@ -7,7 +7,7 @@ import { checkExisting } from "../../../components/azure/existingNetwork.js";
 import type { ExistingNetwork } from "../../../components/azure/existingNetwork.js";
 import { Firewall } from "../../../components/azure/firewall.js";
 import { Network } from "../../../components/azure/network.js";
-import { subnetProblems } from "../../../components/azure/networkFitness.js";
+import { networkProblems, subnetProblems } from "../../../components/azure/networkFitness.js";
 import type { FoundSubnet } from "../../../components/azure/networkFitness.js";
 import { cellTiers } from "../../../components/azure/subnets.js";
 import type { CellTier } from "../../../components/azure/subnets.js";
@@ -83,6 +83,19 @@ describe("existing Azure network", () => {
       expect(problems.map((each) => each.tier)).to.deep.equal([tier]);
       expect(`${problems[0]!.found}: ${problems[0]!.remedy}`).to.match(problem);
     });
+
+  it("refuses another region, another block, and blocks that the cluster's ranges overlap", () => {
+    const found = (location: string, ...cidrs: string[]) =>
+      networkProblems(existing, { location, cidrs }, needs).map((each) => each.found);
+    expect(found("westeurope", "10.50.0.0/16")).to.deep.equal([]);
+    expect(found("eastus", "10.50.0.0/16")).to.deep.equal(["in eastus"]);
+    expect(found("westeurope", "10.60.0.0/16")).to.deep.equal(["cidr 10.50.0.0/16"]);
+    expect(found("westeurope", "10.50.0.0/16", "172.16.0.0/12", "100.64.0.0/10")).to.deep.equal([
+      "172.16.0.0/12, which the kubernetes.serviceCidr 172.20.0.0/16 overlaps",
+      "100.64.0.0/10, which the range of pods 100.64.0.0/16 overlaps",
+    ]);
+    expect(networkProblems(existing, undefined, needs).map((each) => each.found)).to.deep.equal([`no ${id}`]);
+  });
 
   it("refuses two subnets for a tier, one of another network, and one for two tiers", () => {
     const wrong: ExistingNetwork = {

@@ -73,8 +73,11 @@ const last = (reference: unknown): string =>
   String((reference as Props | undefined)?.["id"]).replace(/.*\//, "");
 
 describe("Azure load balancer", () => {
-  it("routes each of its names by the most specific path, and hidden and other paths to nobody", async () => {
-    const { inputs } = gatewayOf(await run(() => void loadBalancer()));
+  let usual: Run<unknown>;
+  before(async () => (usual = await run(() => void loadBalancer())));
+
+  it("routes each of its names by the most specific path, and hidden and other paths to nobody", () => {
+    const { inputs } = gatewayOf(usual);
     for (const site of ["api", "origin"]) {
       const map = named(inputs["urlPathMaps"], site);
       const paths = (map["pathRules"] as Props[]).map((rule) => [
@@ -92,8 +95,8 @@ describe("Azure load balancer", () => {
     expect(named(inputs["backendAddressPools"], "closed")["backendAddresses"]).to.deep.equal([]);
   });
 
-  it("hears its own names alone, and redirects plain HTTP", async () => {
-    const { inputs } = gatewayOf(await run(() => void loadBalancer()));
+  it("hears its own names alone, and redirects plain HTTP", () => {
+    const { inputs } = gatewayOf(usual);
     const listeners = inputs["httpListeners"] as Props[];
     expect(
       listeners.filter((each) => each["protocol"] === "Https").map((each) => each["hostName"]),
@@ -109,7 +112,7 @@ describe("Azure load balancer", () => {
   });
 
   it("lets answers stream: no buffer, and 300 seconds of silence", async () => {
-    const { inputs } = gatewayOf(await run(() => void loadBalancer()));
+    const { inputs } = gatewayOf(usual);
     expect(inputs["globalConfiguration"]).to.deep.equal({
       enableRequestBuffering: true,
       enableResponseBuffering: false,
@@ -128,11 +131,10 @@ describe("Azure load balancer", () => {
     expect(core["connectionDraining"]).to.deep.equal({ enabled: true, drainTimeoutInSec: 3600 });
   });
 
-  it("gets a certificate for all its names by ACME, and keeps it secret", async () => {
-    const done = await run(() => void loadBalancer());
-    const certificate = done.resources.find(({ type }) => type === "acme:index/certificate:Certificate");
+  it("gets a certificate for all its names by ACME, and keeps it secret", () => {
+    const certificate = usual.resources.find(({ type }) => type === "acme:index/certificate:Certificate");
     expect(certificate?.inputs["subjectAlternativeNames"]).to.have.members(Object.values(hosts));
-    const { inputs, raw } = gatewayOf(done);
+    const { inputs, raw } = gatewayOf(usual);
     const pfx = String(certificate?.state["certificateP12"]);
     expect(named(inputs["sslCertificates"], "certificate")["data"]).to.equal(pfx);
     expect(exposed(raw, [pfx])).to.deep.equal([]);
@@ -146,42 +148,41 @@ describe("Azure load balancer", () => {
     expect(component?.inputs).not.to.have.property("certificate");
   });
 
-  for (const inspected of [false, true])
-    it(`comes up in the cell's own subnet${inspected ? ", beside a firewall" : ""}`, async () => {
-      const done = await run(() => {
-        const { opts, network: own } = azureGroundwork(inspected);
-        const firewall = new Firewall(
-          "firewall",
-          {
-            ...common,
-            network: own,
-            allowedDomains: [],
-            ingressAllow: ["0.0.0.0/0"],
-            adminAllow: [],
-            requestsPerMinute: 3000,
-            servicePorts: [8000],
-            podCidr: "100.64.0.0/16",
-          },
-          opts,
-        );
-        const { resourceGroupName, workspaceId, subnetIds, zones } = own;
-        new LoadBalancer(
-          "lb",
-          {
-            ...common,
-            ...shape,
-            resourceGroupName,
-            workspaceId,
-            subscriptionId,
-            zones,
-            subnetId: subnetIds.gateway,
-            wafPolicyId: firewall.wafPolicyId,
-          },
-          { ...opts, dependsOn: firewall.ready },
-        );
-      });
-      expect(gatewayOf(done).state["operationalState"]).to.equal("Running");
+  it("comes up in the cell's own subnet, beside a firewall", async () => {
+    const done = await run(() => {
+      const { opts, network: own } = azureGroundwork(true);
+      const firewall = new Firewall(
+        "firewall",
+        {
+          ...common,
+          network: own,
+          allowedDomains: [],
+          ingressAllow: ["0.0.0.0/0"],
+          adminAllow: [],
+          requestsPerMinute: 3000,
+          servicePorts: [8000],
+          podCidr: "100.64.0.0/16",
+        },
+        opts,
+      );
+      const { resourceGroupName, workspaceId, subnetIds, zones } = own;
+      new LoadBalancer(
+        "lb",
+        {
+          ...common,
+          ...shape,
+          resourceGroupName,
+          workspaceId,
+          subscriptionId,
+          zones,
+          subnetId: subnetIds.gateway,
+          wafPolicyId: firewall.wafPolicyId,
+        },
+        { ...opts, dependsOn: firewall.ready },
+      );
     });
+    expect(gatewayOf(done).state["operationalState"]).to.equal("Running");
+  });
 
   it("gives its address", async () => {
     const done = await run(async () => {

@@ -1,3 +1,4 @@
+import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Cache } from "../../../components/azure/cache.js";
@@ -48,6 +49,34 @@ function database(change: Partial<DatabaseArgs> = {}): Database {
   );
 }
 
+/** With a key of the cell's own, as the cell composes it; by an identity that may use it, or by a stranger. */
+function encrypted(trusted = true): void {
+  const { opts, network, secrets } = azureGroundwork(true, { customerKey: true });
+  if (!secrets.key) throw new Error("no key");
+  const { resourceGroupName, workspaceId, subnetIds, privateZoneIds, zones } = network;
+  const stranger = new managedidentity.UserAssignedIdentity(
+    "stranger",
+    { resourceName: "stranger", resourceGroupName, location: common.region },
+    { provider: opts.providers[0] },
+  );
+  new Database(
+    "db",
+    {
+      ...common,
+      ...shape,
+      resourceGroupName,
+      workspaceId,
+      subscriptionId,
+      zones,
+      subnetId: subnetIds.data,
+      privateZoneId: privateZoneIds.postgres,
+      password: secrets.databasePassword,
+      key: { uri: secrets.key.uri, identityId: trusted ? secrets.key.identityId : stranger.id },
+    },
+    opts,
+  );
+}
+
 describe("Azure database", () => {
   it("is a zone redundant server on the private network alone", async () => {
     const done = await run(async () => seen(database().endpoint));
@@ -64,6 +93,8 @@ describe("Azure database", () => {
     });
     expect((server?.inputs["network"] as Props)["publicNetworkAccess"]).to.equal("Disabled");
     expect(isSecret(server?.raw["administratorLoginPassword"])).to.equal(true);
+    const component = done.resources.find(({ type }) => type === "javelin:azure:Database");
+    expect(component?.inputs).not.to.have.property("password");
     expect(of(done, "dbforpostgresql:FirewallRule")).to.deep.equal([]);
   });
 
@@ -94,27 +125,7 @@ describe("Azure database", () => {
   });
 
   it("stands in the cell's own network, and is encrypted with the cell's own key", async () => {
-    const done = await run(() => {
-      const { opts, network, secrets } = azureGroundwork(true, { customerKey: true });
-      if (!secrets.key) throw new Error("no key");
-      const { resourceGroupName, workspaceId, subnetIds, privateZoneIds, zones } = network;
-      new Database(
-        "db",
-        {
-          ...common,
-          ...shape,
-          resourceGroupName,
-          workspaceId,
-          subscriptionId,
-          zones,
-          subnetId: subnetIds.data,
-          privateZoneId: privateZoneIds.postgres,
-          password: secrets.databasePassword,
-          key: secrets.key,
-        },
-        opts,
-      );
-    });
+    const done = await run(() => encrypted());
     const [server] = of(done, "dbforpostgresql:Server");
     const key = done.resources.find(({ type }) => type === "azure-native:keyvault:Key");
     const encryption = server?.inputs["dataEncryption"] as Props;
@@ -122,6 +133,11 @@ describe("Azure database", () => {
     expect(
       Object.keys((server?.inputs["identity"] as Props)["userAssignedIdentities"] as Props),
     ).to.deep.equal([encryption["primaryUserAssignedIdentityId"]]);
+  });
+
+  it("is refused a key that its identity may not use", async () => {
+    const refusal: unknown = await run(() => encrypted(false)).catch((error: unknown) => error);
+    expect(String(refusal)).to.match(/AzureKeyVaultKeyAccessDenied/);
   });
 
   it("refuses a size of no tier", async () => {

@@ -11,7 +11,7 @@ import { AdminApi } from "../../support/adminApi.js";
 const script = fileURLToPath(new URL("../../../components/kubernetes/sync/sync.mjs", import.meta.url));
 const header = "x-javelin-apikey";
 const adminKey = "admin-key-in-test";
-const values = { main: "provider-key-in-test" };
+const values: Record<string, string> = { main: "provider-key-in-test" };
 
 const model = { suffix: "", weight: 1, fallbackEnabled: false, fallbackCodes: [429] };
 const plain = { enabled: true, config: {} };
@@ -58,7 +58,7 @@ class Cell {
 
   async run(
     wanted = declared(),
-    { key = adminKey, keys = values as Record<string, string>, url = this.api.url } = {},
+    { key = adminKey, keys = values, url = this.api.url } = {},
   ): Promise<Outcome> {
     const state = desiredState(wanted, Object.keys(keys));
     const files: Record<string, string | undefined> = {
@@ -133,7 +133,7 @@ describe("the sync of the routes", () => {
       ],
     });
     expect(api.objects.get("/admin/providers/openai/keyvault/main")).to.deep.include({
-      ...{ api_key: "main", api_key_secret_key: values.main, provider_name: "openai" },
+      ...{ api_key: "main", api_key_secret_key: values["main"], provider_name: "openai" },
       header_key: "Authorization",
     });
   });
@@ -214,7 +214,7 @@ describe("the sync of the routes", () => {
     const output = await succeeds(declared(), { keys: {} });
     expect(output).to.contain("left as it is: keys/main");
     expect(api.objects.get("/admin/providers/openai/keyvault/main")).to.include({
-      api_key_secret_key: values.main,
+      api_key_secret_key: values["main"],
     });
     expect(api.writes).to.deep.equal([]);
   });
@@ -276,7 +276,7 @@ describe("the sync of the routes", () => {
 
   it("shows nothing of an answer that quotes the key", async () => {
     api.faults = [
-      { method: "PUT", path: /keyvault/, status: 422, body: `{"error":"bad ${values.main} ${adminKey}"}` },
+      { method: "PUT", path: /keyvault/, status: 422, body: `{"error":"bad ${values["main"]} ${adminKey}"}` },
     ];
     api.objects.set("/admin/providers/openai/keyvault/main", { api_key: "main" });
     await fails(/^keys\/main: PUT answered 422$/m);

@@ -139,12 +139,7 @@ describe("local cloud: Key Vault", () => {
       ["a name of 25 characters", /3 to 24/, (g) => g.vault({}, { vaultName: "a".repeat(25) })],
       ["a name with two hyphens in a row", /single hyphens/, (g) => g.vault({}, { vaultName: "a--b" })],
       ["a name that begins with a digit", /the first a letter/, (g) => g.vault({}, { vaultName: "1ab" })],
-      [
-        "a name that is taken",
-        /VaultAlreadyExists/,
-        (g) => [g.vault(), g.vault({}, { vaultName: "Vault" })],
-      ],
-      ],
+      ["a name that is taken", /VaultAlreadyExists/, (g) => [g.vault(), g.vault({}, { vaultName: "Vault" })]],
       ["another tenant's vault", /'tenantId'/, (g) => g.vault({ tenantId: "11111111-0000-4000-8000-0" })],
       [
         "purge protection said to be off",

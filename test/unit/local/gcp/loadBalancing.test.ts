@@ -89,6 +89,16 @@ describe("local GCP: backends", () => {
       (g) => g.check({ timeoutSec: 10 }),
     ],
     ["a check by port name", /not supported/, (g) => g.check({}, { portSpecification: "USE_NAMED_PORT" })],
+    [
+      "a check of DNS for a backend",
+      /for DNS only/,
+      (g) => {
+        const sourceRegions = ["us-east1", "us-west1", "europe-west1"];
+        const healthChecks = g.check({ name: "dns", checkIntervalSec: 30, sourceRegions }).id;
+        g.port();
+        g.backend({ healthChecks });
+      },
+    ],
     ["a serving port with a number", /No port may be given/, (g) => g.check({}, { port: 80 })],
     ["a check of a path without a slash", /RFC 3986/, (g) => g.check({}, { requestPath: "health" })],
     ["a check of two kinds", /only one of/, (g) => g.check({ tcpHealthCheck: { port: 80 } })],
