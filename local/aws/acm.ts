@@ -16,6 +16,7 @@ import {
 import { once, placed } from "./outputs.js";
 import { type } from "./references.js";
 import { plain } from "./route53Zone.js";
+import { publicAnswers } from "../publicDns.js";
 
 /** A host name, possibly with a wildcard as its first label. Source: ACM RequestCertificate, DomainNameString. */
 const domainName = /^(\*\.)?(?=.{1,253}$)((?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!-)[a-z0-9-]{2,63}(?<!-)$/i;
@@ -118,20 +119,12 @@ const certificate: Behaviour = {
     new CloudError("ResourceInUseException", `Certificate ${id} in account is in use by ${by.id}.`),
 };
 
-/** The validation records that no public zone of the account answers with. */
-function missingRecords(options: Props[], context: Context): Props[] {
-  const records = context.world.list(type.record);
-  return options.filter(
-    (option) =>
-      !records.some(
-        ({ state }) =>
-          state.type === "CNAME" &&
-          state.fqdn === plain(text(option, "resourceRecordName") ?? "") &&
-          texts(state, "records")
-            .map(plain)
-            .includes(plain(text(option, "resourceRecordValue") ?? "")),
-      ),
-  );
+/** The validation records that no public zone answers with, on whichever cloud it is. */
+function missingRecords(options: Props[], { world }: Context): Props[] {
+  return options.filter((option) => {
+    const answers = publicAnswers(world, text(option, "resourceRecordName") ?? "", "CNAME");
+    return !answers.map(plain).includes(plain(text(option, "resourceRecordValue") ?? ""));
+  });
 }
 
 const certificateValidation: Behaviour = {

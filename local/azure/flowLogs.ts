@@ -1,3 +1,4 @@
+import { CloudError } from "../behaviour.js";
 import type { Behaviour, Provider } from "../behaviour.js";
 import {
   arm,
@@ -39,6 +40,11 @@ const flowLog: Behaviour = arm({
     [`${analytics}.workspaceResourceId`]: toArm([net.workspace], { weak: true }),
   },
   unique: (inputs) => text(inputs, "targetResourceId"),
+  taken: (target) =>
+    new CloudError(
+      "CannotCreateMoreThanOneFlowLogPerTargetResource",
+      `Cannot create more than 1 flow logs for target resource ${target}.`,
+    ),
   admit: (inputs, context) => {
     const targetId = text(inputs, "targetResourceId") ?? "";
     const watcher = stateOf(context, [net.networkWatcher], parentOf(flowLog.id(inputs, context)));

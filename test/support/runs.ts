@@ -83,6 +83,8 @@ async function watched(
   // Pulumi takes a stack trace with every promise, which is most of the time of a run. The SDKs need theirs as
   // they load.
   await sdks[stack]();
+  const { cloud } = { cloud: undefined, ...(changes["javelin:dns"] as { cloud?: string } | undefined) };
+  if (cloud !== undefined) await sdks[cloud === "aws" ? "dev" : (`dev-${cloud}` as StackName)]();
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {

@@ -130,7 +130,11 @@ const workspace = (ground: AzureGround, more: Props = {}) =>
 
 describe("local Azure: logs", () => {
   refuses(start, [
-    ["a second flow log for a network", /exists/, (g) => [flowLog(g), flowLog(g, { flowLogName: "other" })]],
+    [
+      "a second flow log for a network",
+      /^CannotCreateMoreThanOneFlowLog/,
+      (g) => [flowLog(g), flowLog(g, { flowLogName: "other" })],
+    ],
     [
       "a flow log before any network",
       /^(ResourceGroupNotFound|InvalidResourceReference)/,
