@@ -91,6 +91,8 @@ export interface Behaviour {
   required?: readonly string[];
   /** Inputs whose change replaces the object: dotted paths, `[]` for list elements ("vpcConfig.subnetIds"). */
   replaces?: readonly string[];
+  /** True when the provider deletes the old object before it makes the new one. Default: as `autoName` says. */
+  deletesFirst?: (olds: Props, news: Props) => boolean;
   /** An extra reason to replace (a downgrade, a type change) that paths alone do not tell. */
   replacesWhen?: (olds: Props, news: Props) => string[];
   /** Values that the provider itself fills into the inputs when they are absent. */

@@ -68,7 +68,9 @@ export class Operations {
     return {
       changed,
       replaces: [...new Set(replaces)],
-      deleteBeforeReplace: replaces.length > 0 && keepsItsName(behaviour, name, olds, news),
+      deleteBeforeReplace:
+        replaces.length > 0 &&
+        (behaviour.deletesFirst?.(olds, news) ?? keepsItsName(behaviour, name, olds, news)),
     };
   }
 

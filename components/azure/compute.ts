@@ -211,7 +211,10 @@ export class Compute extends pulumi.ComponentResource {
     this.endpoint = args.apiAccess.length > 0 ? cluster.fqdn : cluster.privateFQDN;
     this.clusterIdentifier = `${region}/${clusterName}`;
     this.kubeconfig = kubeconfigOf(cluster, resourceGroupName, parent);
-    this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile!.issuerURL);
+    // A preview knows of this profile only what is asked for: the id makes the rest wait for the cluster.
+    this.oidcIssuerUrl = pulumi
+      .all([cluster.oidcIssuerProfile, cluster.id])
+      .apply(([profile]) => profile!.issuerURL);
     this.identityPrincipalId = identity.principalId;
     this.provider = new k8s.Provider(
       `${name}-kubernetes`,

@@ -69,8 +69,6 @@ export function egressRules(
       rules: [
         toNetwork("tunnel-udp", "UDP", "1194", controlPlane),
         toNetwork("tunnel-tcp", "TCP", "9000", controlPlane),
-        // Nodes ask ntp.ubuntu.com; its addresses are not fixed.
-        toNetwork("time", "UDP", "123", ["*"]),
       ],
     },
     {

@@ -78,10 +78,9 @@ export function cellRules(args: PathArgs): TierRule[] {
       allow(110, "database", "Tcp", node, data, [postgres], "PostgreSQL"),
       allow(120, "endpoints", "Tcp", node, endpoint, [https, redis], "Vault and cache"),
       allow(130, "https", "Tcp", node, ["Internet"], [https], "Providers, registries, Azure"),
-      // The rest: "Outbound network and FQDN rules for AKS clusters".
+      // The rest: "Outbound network and FQDN rules for AKS clusters". Nodes take the time from their host, not by NTP.
       allow(140, "tunnel-udp", "Udp", node, [`AzureCloud.${region}`], ["1194"], "Nodes to the control plane"),
       allow(150, "tunnel-tcp", "Tcp", node, [`AzureCloud.${region}`], ["9000"], "Nodes to the control plane"),
-      allow(160, "time", "Udp", node, ["Internet"], ["123"], "Time"),
     ],
     // "Network with private access for Azure Database for PostgreSQL": what a server sends its log archive to.
     data: [

@@ -43,6 +43,9 @@ export class RouteSync extends pulumi.ComponentResource {
     const { namespace, declared, apiKeyHeader } = args;
     super("javelin:kubernetes:RouteSync", name, { namespace, declared, apiKeyHeader }, opts);
     const parent = { parent: this };
+    // The old one first: two Jobs at once would undo each other's work, and when one has failed, `up` with the
+    // state before it must not meet the names that it left behind.
+    const replaced = { ...parent, deleteBeforeReplace: true };
     const names = declared.keys.map((key) => key.name);
     const values = Object.fromEntries(Object.entries(args.keys).filter(([key]) => names.includes(key)));
     const state = desiredState(declared, Object.keys(values));
@@ -56,7 +59,7 @@ export class RouteSync extends pulumi.ComponentResource {
         .all([secrets, args.image])
         .apply((inputs) => sha256(JSON.stringify([script, state, apiKeyHeader, inputs])).slice(0, 10)),
     );
-    // New names for new content: the pods of a Job that still runs keep theirs, and a Job never changes.
+    // A Job never changes: for another state it is another one.
     const metadata = { namespace, name: pulumi.interpolate`${objectName}-${hash}`, labels: jobLabels };
 
     const account = new k8s.core.v1.ServiceAccount(
@@ -78,12 +81,12 @@ export class RouteSync extends pulumi.ComponentResource {
     const desired = new k8s.core.v1.ConfigMap(
       `${name}-desired`,
       { metadata, immutable: true, data: { "sync.mjs": script, "state.json": JSON.stringify(state) } },
-      parent,
+      replaced,
     );
     const keys = new k8s.core.v1.Secret(
       `${name}-keys`,
       { metadata, immutable: true, type: "Opaque", data: secrets.apply(encoded) },
-      parent,
+      replaced,
     );
     const job = new k8s.batch.v1.Job(
       `${name}-job`,
@@ -104,7 +107,7 @@ export class RouteSync extends pulumi.ComponentResource {
         }),
       },
       {
-        ...parent,
+        ...replaced,
         dependsOn: [account, ...policies, desired, keys],
         // Longer than the Job's own deadline, so that Kubernetes' explanation is what gets reported.
         customTimeouts: { create: `${syncDeadline + 300}s`, update: `${syncDeadline + 300}s` },
@@ -117,7 +120,7 @@ export class RouteSync extends pulumi.ComponentResource {
         metadata: { namespace, name: recordName, labels: jobLabels },
         data: { revision: state.revision, "record.json": JSON.stringify(made) },
       },
-      { ...parent, dependsOn: [job], deleteBeforeReplace: true },
+      { ...replaced, dependsOn: [job] },
     );
     this.revision = record.data.apply((data) => data["revision"] ?? "");
     this.registerOutputs({ revision: this.revision });

@@ -69,6 +69,9 @@ export function arm(spec: Arm): Behaviour {
     ...more,
     global: true,
     required: ["resourceGroupName", ...names, ...(located ? ["location"] : []), ...(more.required ?? [])],
+    // Two of one id cannot be at once (pulumi-azure-native deletes first where the names stay).
+    deletesFirst: (olds, news) =>
+      ["resourceGroupName", ...names].every((name) => text(olds, name) === text(news, name)),
     replaces: ["resourceGroupName", ...names, ...(located ? ["location"] : []), ...(more.replaces ?? [])],
     references: {
       resourceGroupName: {

@@ -25,6 +25,7 @@ const limits: [NameKind, number, RegExp][] = [
   ["aws:logGroup", 512, /^[.\-_/#A-Za-z0-9]+$/],
   ["aws:firewall", 128, /^[a-zA-Z0-9-]+$/],
   ["aws:webAcl", 128, /^[\w-]+$/],
+  ["aws:alarm", 255, /^[A-Za-z0-9 ._-]+$/],
   ["aws:resolver", 64, /^(?![0-9]+$)[a-zA-Z0-9\-_' ]+$/],
   ["gcp:cluster", 40, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
   ["gcp:nodePool", 40, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],

@@ -90,7 +90,6 @@ describe("Azure network and firewall, inspected", () => {
     ).to.deep.equal([
       [["UDP"], ["1194"], ["AzureCloud.westeurope"]],
       [["TCP"], ["9000"], ["AzureCloud.westeurope"]],
-      [["UDP"], ["123"], ["*"]],
     ]);
     const application = rules.filter(({ ruleType }) => ruleType === "ApplicationRule");
     expect([...new Set(application.flatMap((rule) => at(rule, "protocols[].port")))]).to.deep.equal([443]);
