@@ -7,7 +7,12 @@ export type DnsTarget =
   /** A fixed IPv4 address. */
   | { address: Input<string> }
   /** A name elsewhere; on Route 53 an alias, if its owner's hosted zone is known. */
-  | { dnsName: Input<string>; aliasZoneId?: Input<string> }
+  | {
+      dnsName: Input<string>;
+      aliasZoneId?: Input<string>;
+      /** There when the name is a load balancer's that Global Accelerator can stand before. */
+      loadBalancer?: { arn: Input<string>; region: string };
+    }
   /** Another name of the same zone. */
   | { host: string };
 
@@ -44,6 +49,14 @@ export interface Failover {
   threshold: number;
   /** Seconds that resolvers keep an answer. */
   ttl: number;
+}
+
+/** The path of a health service that checks all cells alike. @throws when they have several */
+export function commonHealthPath(cells: readonly Pick<FailoverCell, "healthPath">[]): string {
+  const [path, ...others] = new Set(cells.map((cell) => cell.healthPath));
+  if (path === undefined || others.length > 0)
+    throw new Error(`health paths of the cells: ${[path, ...others].join(", ")}; right is one`);
+  return path;
 }
 
 /** A record that proves to a certificate authority that a name is ours. */

@@ -11,7 +11,7 @@ import type { Faults } from "./faults.js";
 import { FaultPlan } from "./faults.js";
 import { gcp } from "./gcp/index.js";
 import { serverOf } from "./kubeconfig.js";
-import { kubernetes } from "./kubernetes/index.js";
+import { deleteUnreachable, kubernetes } from "./kubernetes/index.js";
 import { Operations } from "./operations.js";
 import type { Caller } from "./operations.js";
 import { random } from "./random.js";
@@ -104,7 +104,10 @@ export function callerFor(provider: string, config: Props): Caller {
   };
   switch (provider) {
     case "kubernetes":
-      return { region: serverOf(config) };
+      return {
+        region: serverOf(config),
+        scope: String(config["deleteUnreachable"]) === "true" ? deleteUnreachable : "",
+      };
     case "aws":
       return { region: needed("region") };
     case "acme":

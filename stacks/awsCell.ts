@@ -262,7 +262,11 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     this.name = config.name;
     this.region = region;
     this.origin = config.hosts.origin;
-    this.target = { dnsName: loadBalancer.dnsName, aliasZoneId: loadBalancer.hostedZoneId };
+    this.target = {
+      dnsName: loadBalancer.dnsName,
+      aliasZoneId: loadBalancer.hostedZoneId,
+      loadBalancer: { arn: loadBalancer.arn, region },
+    };
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;

@@ -119,7 +119,8 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
         protect,
         workspaceId,
       },
-      parent,
+      // Its archive needs the rule that lets it through, before the one that closes its tier.
+      { ...parent, dependsOn: firewall.ready },
     );
     const cache = new Cache(
       child("cache"),
@@ -238,7 +239,6 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
         ...place,
         subscriptionId,
         subnetId: subnetIds.gateway,
-        zones,
         wafPolicyId: firewall.wafPolicyId,
         hosts: config.hosts,
         backends: backends.map(({ containerPort, ...backend }) => ({

@@ -17,12 +17,11 @@ export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
   const zone = await publicDns(config.dns, config.prefix);
   // One after the other only as programs go: no cell's resources wait for another's.
   const cells = builds.map((build) => build({ secrets, certificate, zone }));
-  const balanced = zone.balance({
+  const balanced = await zone.balance({
     domain: config.domain,
     cells,
     mode: config.mode,
-    interval: failover.interval,
-    threshold: failover.threshold,
+    ...failover,
   });
   const [primary] = config.cells;
   zone.point(publicRecords(cells, primary!, balanced));

@@ -55,7 +55,15 @@ export function failoverRules(parsed: Parsed, refuse: Refuse): void {
   if (!dns) return;
   const { allows, remedy } = checks[dns.cloud];
   if (dns.interval !== undefined && !allows(dns.interval)) refuse(["dns", "interval"], dns.interval, remedy);
-  if (topology !== "cross-region") return;
+  if (topology !== "cross-region") {
+    if (dns.accelerator)
+      refuse(
+        ["dns", "accelerator"],
+        true,
+        "it moves traffic between regions: write false, or topology cross-region",
+      );
+    return;
+  }
   targets(parsed, refuse);
   probes(parsed, refuse);
   objective(parsed, refuse);
@@ -64,16 +72,27 @@ export function failoverRules(parsed: Parsed, refuse: Refuse): void {
 /** What a DNS service cannot point at. */
 function targets({ values, cells }: Parsed, refuse: Refuse): void {
   const { cloud, accelerator } = values.dns!;
-  const clouds = [...cells.values()].map((cell) => cell.cloud);
-  for (const [index, cell] of cells) {
-    if (cloud === "gcp" && cell.cloud === "aws" && !accelerator) {
-      const remedy =
-        "Cloud DNS checks addresses, and an AWS load balancer has no fixed ones: write dns.accelerator true, which gives it two";
-      refuse(["cells", index, "cloud"], cell.cloud, remedy);
-    }
+  const onAws = [...cells].filter(([, cell]) => cell.cloud === "aws");
+  if (cloud === "gcp" && !accelerator) {
+    const remedy =
+      "Cloud DNS checks addresses, and an AWS load balancer has no fixed ones: write dns.accelerator true, which gives it two";
+    for (const [index, cell] of onAws) refuse(["cells", index, "cloud"], cell.cloud, remedy);
   }
-  if (accelerator && clouds.length > 0 && !clouds.every((each) => each === "aws") && cloud === "aws")
-    refuse(["dns", "accelerator"], true, "Global Accelerator reaches cells on aws only: write false");
+  if (!accelerator || cells.size === 0) return;
+  const refuseIt = (why: string) => refuse(["dns", "accelerator"], true, `${why}: write false`);
+  if (cloud === "azure") refuseIt("Traffic Manager follows names and needs no fixed addresses");
+  if (cloud === "gcp" && onAws.length === 0)
+    refuseIt("Global Accelerator is for cells on aws, and there is none");
+  if (cloud !== "aws") return;
+  if (onAws.length < cells.size) refuseIt("Global Accelerator reaches cells on aws only");
+  // An accelerator has one group of endpoints a region, and a group no order of preference.
+  for (const [index, { region }] of onAws)
+    if (onAws.some(([other, each]) => other < index && each.region === region))
+      refuse(
+        ["cells", index, "region"],
+        region,
+        "Global Accelerator tells cells apart by their regions: write a region that no other cell is in, or dns.accelerator false",
+      );
 }
 
 /** As the schema has it: a security group holds 60 rules, two for each range. */

@@ -118,7 +118,6 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         ...(customerKey && { keyId: secrets.keyFor("redis") }),
         version: redisVersion,
         memoryGiB: parseInt(config.cache.nodeType, 10),
-        replicas: config.cache.replicas,
       },
       parent,
     );

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DnsRecord, DnsTarget, Failover, ProofZone } from "../components/dns.js";
+import type { DnsRecord, DnsTarget, Failover, FailoverCell, ProofZone } from "../components/dns.js";
 import { Proofs } from "../components/proofs.js";
 import type { ProofsArgs } from "../components/proofs.js";
 import type { DnsConfig } from "./config.js";
@@ -15,7 +15,13 @@ export interface PublicDns extends ProofZone {
   /** Every public name of the gateway. Called once. */
   point(records: DnsRecord[]): void;
   /** Health checks, and a name that follows the cells that pass them. */
-  balance(failover: Omit<Failover, "ttl">): Balanced;
+  balance(failover: Balancing): Promise<Balanced>;
+}
+
+/** What the health checks and the name are made of. */
+export interface Balancing extends Omit<Failover, "ttl"> {
+  /** Whether Global Accelerator stands before the cells on aws. */
+  accelerator: boolean;
 }
 
 /** What a cloud does for the zone. */
@@ -42,6 +48,7 @@ const hosts: Record<DnsConfig["cloud"], (dns: DnsConfig, prefix: string) => Prom
 async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host> {
   const aws = await import("@pulumi/aws");
   const { DnsZone, hostedZoneId, proofRecord } = await import("../components/aws/dnsZone.js");
+  const { Accelerator } = await import("../components/aws/accelerator.js");
   const { DnsFailover } = await import("../components/aws/dnsFailover.js");
   // Route 53 is global; its API is served from this region, and its metrics are there.
   const region = "us-east-1";
@@ -52,32 +59,44 @@ async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host
     acme: { provider: "route53", config: { AWS_HOSTED_ZONE_ID: zoneId, AWS_REGION: region } },
     prove: (name, proof, opts) => proofRecord(name, zoneId, proof, { ...opts, provider }),
     point: (records) => new DnsZone("dns", { zoneId, records, ttl }, opts),
-    balance: (failover) => new DnsFailover("dns-failover", { ...failover, prefix, zoneId, ttl }, opts),
+    balance: async ({ accelerator, ...failover }) => {
+      if (!accelerator) return new DnsFailover("dns-failover", { ...failover, prefix, zoneId, ttl }, opts);
+      const { cells, mode } = failover;
+      const { dnsName, hostedZoneId, ready } = new Accelerator(
+        "dns-accelerator",
+        { prefix, cells, mode },
+        opts,
+      );
+      return { target: { dnsName, aliasZoneId: hostedZoneId }, ready };
+    },
   };
 }
 
 async function onAzureDns(dns: DnsConfig, prefix: string): Promise<Host> {
   const { Provider } = await import("@pulumi/azure-native/provider.js");
   const { getClientConfigOutput } = await import("@pulumi/azure-native/authorization/index.js");
+  const { DnsFailover } = await import("../components/azure/dnsFailover.js");
   const { challenge, DnsZone, proofRecord, publicZone } = await import("../components/azure/dnsZone.js");
   const { subscription, ttl } = dns;
   const provider = new Provider("dns", {
     ...(subscription !== undefined && { subscriptionId: subscription }),
   });
   const zone = await publicZone({ zone: dns.zone, resourceGroupName: dns.resourceGroup ?? "" }, { provider });
+  const { resourceGroupName } = zone;
+  const subscriptionId = subscription ?? getClientConfigOutput({ provider }).subscriptionId;
   const opts = { providers: [provider] };
   return {
-    acme: challenge(zone, subscription ?? getClientConfigOutput({ provider }).subscriptionId),
+    acme: challenge(zone, subscriptionId),
     prove: (name, proof, own) => proofRecord(name, zone, proof, { ...own, provider }),
     point: (records) => new DnsZone("dns", { ...zone, records, ttl }, opts),
-    balance: () => {
-      throw new Error("todo");
-    },
+    balance: async ({ accelerator: _, ...failover }) =>
+      new DnsFailover("dns-failover", { ...failover, prefix, subscriptionId, resourceGroupName, ttl }, opts),
   };
 }
 
 async function onCloudDns({ zone, ttl, project = "" }: DnsConfig, prefix: string): Promise<Host> {
   const gcp = await import("@pulumi/gcp");
+  const { DnsFailover } = await import("../components/gcp/dnsFailover.js");
   const { DnsZone, managedZone, proofRecord } = await import("../components/gcp/dnsZone.js");
   const provider = new gcp.Provider("dns", { project });
   const name = await managedZone(zone, { provider });
@@ -86,8 +105,27 @@ async function onCloudDns({ zone, ttl, project = "" }: DnsConfig, prefix: string
     acme: { provider: "gcloud", config: { GCE_PROJECT: project, GCE_ZONE_ID: name } },
     prove: (logicalName, proof, own) => proofRecord(logicalName, name, proof, { ...own, provider }),
     point: (records) => new DnsZone("dns", { managedZone: name, records, ttl }, opts),
-    balance: () => {
-      throw new Error("todo");
+    balance: async ({ accelerator, ...failover }) => {
+      const cells = accelerator ? await withAddresses(failover.cells, prefix) : failover.cells;
+      return new DnsFailover("dns-failover", { ...failover, cells, prefix, managedZone: name, ttl }, opts);
     },
   };
+}
+
+/** Cells on aws with an accelerator of their own, which has the fixed address that Cloud DNS wants. */
+async function withAddresses(cells: readonly FailoverCell[], prefix: string): Promise<FailoverCell[]> {
+  if (cells.every(({ target }) => "address" in target)) return [...cells];
+  const aws = await import("@pulumi/aws");
+  const { Accelerator } = await import("../components/aws/accelerator.js");
+  // Global Accelerator is global; its API is served from this region.
+  const provider = new aws.Provider("accelerator", { region: "us-west-2" });
+  return cells.map((cell) => {
+    if ("address" in cell.target) return cell;
+    const { addresses, ready } = new Accelerator(
+      `accelerator-${cell.name}`,
+      { prefix: `${prefix}-${cell.name}`, cells: [cell], mode: "active-passive" },
+      { providers: [provider] },
+    );
+    return { ...cell, target: { address: addresses.apply(([first]) => first!) }, ready };
+  });
 }

@@ -23,11 +23,6 @@ export const gaps: readonly Gap[] = [
     asked: ({ values: { database } }) =>
       when(database?.replication === "global", ["database", "replication"], database?.replication),
   },
-  {
-    what: "Global Accelerator (`dns.accelerator`)",
-    remedy: "the accelerator is not built yet: write false",
-    asked: ({ values: { dns } }) => when(!!dns?.accelerator, ["dns", "accelerator"], true),
-  },
 ];
 
 /** The problems of a config that asks for something that is not built yet. */

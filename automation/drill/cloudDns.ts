@@ -3,7 +3,7 @@ import { byWeight, plain } from "./dns.js";
 import type { Answer, Situation } from "./dns.js";
 import type { Check } from "./health.js";
 import { listOf, numberOf, objectOf, textOf, textsOf } from "./state.js";
-import type { DnsService, Resource } from "./state.js";
+import type { DnsService, Elsewhere, Resource } from "./state.js";
 
 const recordSet = "gcp:dns/recordSet:RecordSet";
 const healthCheck = "gcp:compute/healthCheck:HealthCheck";
@@ -24,7 +24,7 @@ type Choice = (now: Situation) => string[];
  * those of its backup; a weighted policy chooses among items with a healthy address. When none is healthy, all
  * count as healthy, so that the primary is answered. Source: Cloud DNS, "DNS routing policies and health checks".
  */
-export function cloudDns(resources: readonly Resource[]): DnsService | undefined {
+export function cloudDns(resources: readonly Resource[], elsewhere: Elsewhere): DnsService | undefined {
   const templates = new Map<string, Resource>();
   for (const each of resources.filter(({ type }) => type === healthCheck))
     for (const key of [each.id, textOf(each.outputs["selfLink"])]) templates.set(key, each);
@@ -63,12 +63,11 @@ export function cloudDns(resources: readonly Resource[]): DnsService | undefined
     records.set(name, (now) => choose(now).map(answer));
   }
   if (records.size === 0) return undefined;
+  elsewhere.note(cnames.filter((name) => !records.has(name)));
   return {
     title: "Cloud DNS",
     names: (name, now) => records.get(name)?.(now),
     checks: [...checks.values()],
-    elsewhere: cnames.filter((name) => !records.has(name)),
-    fronts: new Map(),
   };
 }
 

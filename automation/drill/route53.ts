@@ -3,7 +3,7 @@ import { byWeight, plain } from "./dns.js";
 import type { Answer, Situation } from "./dns.js";
 import type { Check } from "./health.js";
 import { listOf, numberOf, textOf, textsOf } from "./state.js";
-import type { DnsService, Resource } from "./state.js";
+import type { DnsService, Elsewhere, Resource } from "./state.js";
 
 const record = "aws:route53/record:Record";
 const healthCheck = "aws:route53/healthCheck:HealthCheck";
@@ -42,7 +42,7 @@ interface Rrset {
  * When no record is healthy, a failover pair answers with its primary and weighted records are all counted as
  * healthy. Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured".
  */
-export function route53(resources: readonly Resource[]): DnsService | undefined {
+export function route53(resources: readonly Resource[], elsewhere: Elsewhere): DnsService | undefined {
   const groups = new Map<string, Rrset[]>();
   for (const each of resources.filter(({ type }) => type === record)) {
     const read = rrsetOf(each);
@@ -72,21 +72,18 @@ export function route53(resources: readonly Resource[]): DnsService | undefined 
     if (!alias) return records.map((data) => ({ name, type, ttl, data }));
     // An alias costs no second question: the target's records come under the alias's own name.
     const target = depth < deepest ? answer(alias.name, now, depth + 1) : undefined;
-    return target?.map((each) => ({ ...each, name })) ?? [elsewhere(name, alias.name)];
+    if (target) return target.map((each) => ({ ...each, name }));
+    return elsewhere.addresses(alias.name).map((data) => ({ name, type: "A", ttl: aliasTtl, data }));
   };
 
-  const pointedAt = [...groups.values()].flat().flatMap((each) => (each.alias ? [each.alias.name] : each.type === "CNAME" ? each.records : []));
+  for (const { type, records } of [...groups.values()].flat())
+    if (type === "CNAME") elsewhere.note(records.filter((each) => !groups.has(each)));
   return {
     title: "Route 53",
     names: (name, now) => answer(name, now),
     checks: resources.filter(({ type }) => type === healthCheck).map(checkOf),
-    elsewhere: pointedAt.filter((name) => !groups.has(name)),
-    fronts: new Map(),
   };
 }
-
-/** An alias of a name elsewhere, which the drill follows like a CNAME. */
-const elsewhere = (name: string, data: string): Answer => ({ name, type: "CNAME", ttl: aliasTtl, data });
 
 const unread = [
   "cidrRoutingPolicy",

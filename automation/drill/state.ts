@@ -1,6 +1,7 @@
 import { Refusal, WrongUse } from "../errors.js";
 import type { Check } from "./health.js";
-import type { Names, Situation } from "./dns.js";
+import { plain } from "./dns.js";
+import type { Names } from "./dns.js";
 
 /** What a drill takes from the state of a stack: what was deployed, never what was configured. */
 
@@ -25,10 +26,32 @@ export interface DnsService {
   title: string;
   names: Names;
   checks: Check[];
-  /** Names elsewhere that records point at: each gets an address in the drill. */
-  elsewhere: string[];
-  /** Addresses that are no cell's own: what stands there chooses a cell for each connection. */
-  fronts: Map<string, (now: Situation) => string | undefined>;
+}
+
+/** Names that clouds own, such as a load balancer's, to which records point: a drill gives each an address. */
+export class Elsewhere {
+  private readonly known = new Map<string, string[]>();
+
+  /** Makes names known, unless they are addresses. */
+  note(names: readonly string[]): void {
+    for (const name of names) if (!/^[\d.]+$/.test(name)) this.addresses(name);
+  }
+
+  /** Names whose addresses the state holds. */
+  place(name: string, addresses: string[]): void {
+    this.known.set(plain(name), addresses);
+  }
+
+  /** Addresses for documentation, which are nobody's. Source: RFC 5737. */
+  addresses(name: string): string[] {
+    let found = this.known.get(name);
+    if (!found) this.known.set(name, (found = [`198.51.100.${this.known.size + 1}`]));
+    return found;
+  }
+
+  /** Load balancers' names are kept for a minute. */
+  readonly names: Names = (name) =>
+    this.known.get(name)?.map((data) => ({ name, type: "A" as const, ttl: 60, data }));
 }
 
 /** The parts of a stack that are no DNS service's. */

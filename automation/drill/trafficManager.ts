@@ -3,7 +3,7 @@ import { byWeight, plain } from "./dns.js";
 import type { Answer, Situation } from "./dns.js";
 import type { Check } from "./health.js";
 import { listOf, numberOf, objectOf, textOf } from "./state.js";
-import type { DnsService, Resource } from "./state.js";
+import type { DnsService, Elsewhere, Resource } from "./state.js";
 
 const profileType = /^azure-native:(trafficmanager|network)(\/v\w+)?:Profile$/;
 const recordType = /^azure-native:(dns|network)(\/v\w+)?:RecordSet$/;
@@ -23,7 +23,7 @@ interface Endpoint {
  * and online again after one probe that passes. When all are degraded, all count as online. Source: Traffic Manager
  * documentation, "Endpoint monitoring".
  */
-export function trafficManager(resources: readonly Resource[]): DnsService | undefined {
+export function trafficManager(resources: readonly Resource[], elsewhere: Elsewhere): DnsService | undefined {
   const records = new Map<string, Answer[]>();
   for (const { outputs } of resources.filter(({ type }) => recordType.test(type))) {
     const read = recordOf(outputs);
@@ -47,12 +47,11 @@ export function trafficManager(resources: readonly Resource[]): DnsService | und
   if (records.size === 0 && profiles.size === 0) return undefined;
   const cnames = [...records.values()].flat().filter(({ type }) => type === "CNAME");
   const targets = [...cnames.map(({ data }) => data), ...checks.map(({ target }) => plain(target))];
+  elsewhere.note(targets.filter((name) => !records.has(name) && !profiles.has(name)));
   return {
     title: "Traffic Manager",
     names: (name, now) => records.get(name) ?? profiles.get(name)?.(now),
     checks,
-    elsewhere: targets.filter((name) => !records.has(name) && !profiles.has(name) && !/^[\d.]+$/.test(name)),
-    fronts: new Map(),
   };
 }
 

@@ -209,7 +209,8 @@ export class Compute extends pulumi.ComponentResource {
     this.clusterName = cluster.name;
     this.clusterId = cluster.id;
     this.endpoint = args.apiAccess.length > 0 ? cluster.fqdn : cluster.privateFQDN;
-    this.clusterIdentifier = `${region}/${clusterName}`;
+    // Another way out makes another cluster of the same name, in which nothing is yet.
+    this.clusterIdentifier = `${region}/${clusterName}/${args.routed ? "routed" : "nat"}`;
     this.kubeconfig = kubeconfigOf(cluster, resourceGroupName, parent);
     // A preview knows of this profile only what is asked for: the id makes the rest wait for the cluster.
     this.oidcIssuerUrl = pulumi
@@ -218,7 +219,13 @@ export class Compute extends pulumi.ComponentResource {
     this.identityPrincipalId = identity.principalId;
     this.provider = new k8s.Provider(
       `${name}-kubernetes`,
-      { kubeconfig: this.kubeconfig, clusterIdentifier: this.clusterIdentifier, enableServerSideApply: true },
+      {
+        kubeconfig: this.kubeconfig,
+        clusterIdentifier: this.clusterIdentifier,
+        enableServerSideApply: true,
+        // What was in a cluster that is gone, is gone.
+        deleteUnreachable: true,
+      },
       { ...parent, dependsOn: [access, ...this.nodePools] },
     );
     if (args.gpu) createDevicePlugin(`${name}-device-plugin`, { ...parent, provider: this.provider });

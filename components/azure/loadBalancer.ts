@@ -17,8 +17,6 @@ export interface LoadBalancerArgs {
   subscriptionId: pulumi.Input<string>;
   /** The gateway tier's subnet, with nothing else in it. Its security group must admit GatewayManager first. */
   subnetId: pulumi.Input<string>;
-  /** Zones that the gateway's instances lie in; another list replaces it. */
-  zones: string[];
   wafPolicyId: pulumi.Input<string>;
   hosts: LoadBalancerHosts;
   backends: Backend[];
@@ -37,6 +35,9 @@ export interface LoadBalancerArgs {
   /** The gateway is not deleted or replaced. */
   protect: boolean;
 }
+
+/** All zones of the region, whatever the cell's size: another list would replace the gateway and its address. */
+const zones = ["1", "2", "3"];
 
 /** Two instances outlive one's failure; ten take about 100 capacity units (Application Gateway v2, autoscaling). */
 const capacity = { minCapacity: 2, maxCapacity: 10 };
@@ -58,7 +59,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     const { certificate, ...plain } = args;
     super("javelin:azure:LoadBalancer", name, plain, opts);
-    const { prefix, resourceGroupName, region: location, zones, protect, hosts } = args;
+    const { prefix, resourceGroupName, region: location, protect, hosts } = args;
     const parent = { parent: this };
     const gatewayName = physicalName("azure:applicationGateway", prefix);
     const gatewayId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Network/applicationGateways/${gatewayName}`;
@@ -83,8 +84,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         sku: { name: "Standard", tier: "Regional" },
         publicIPAllocationMethod: "Static",
         publicIPAddressVersion: "IPv4",
-        // An address lies in one zone or in all of them.
-        ...(zones.length > 0 && { zones: ["1", "2", "3"] }),
+        zones,
       },
       { ...parent, protect },
     );

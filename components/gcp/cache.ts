@@ -15,11 +15,6 @@ export interface CacheArgs {
   version: string;
   /** Memory, 1 to 300 GiB. */
   memoryGiB: number;
-  /**
-   * Copies beside the primary. From 1 on there is one, in another zone, and it takes over by itself. More would
-   * only serve reads, which the gateway doesn't ask for.
-   */
-  replicas: number;
   /** Deletion protection. */
   protect: boolean;
   /** The enabled APIs. */
@@ -52,7 +47,9 @@ export class Cache extends pulumi.ComponentResource {
         name: physicalName("gcp:cache", args.prefix),
         displayName: `${args.prefix} cache`,
         region: args.region,
-        tier: args.replicas > 0 ? "STANDARD_HA" : "BASIC",
+        // A replica in another zone, which takes over by itself, at every size: a tier is for ever, and a cell that
+        // grew would lose its cache. More replicas would only serve reads, which the gateway doesn't ask for.
+        tier: "STANDARD_HA",
         memorySizeGb: args.memoryGiB,
         redisVersion: `REDIS_${args.version.replace(".", "_")}`,
         authorizedNetwork: args.networkId,

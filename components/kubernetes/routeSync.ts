@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { sha256 } from "./pod.js";
 import { address } from "./selection.js";
-import { desiredState } from "./sync/desired.js";
+import { desiredState, recordOf } from "./sync/desired.js";
 import type { Declared } from "./sync/desired.js";
 import { jobLabels, jobPolicies } from "./sync/policies.js";
 import { jobSpec, recordName, syncDeadline } from "./sync/job.js";
@@ -113,12 +113,11 @@ export class RouteSync extends pulumi.ComponentResource {
         customTimeouts: { create: `${syncDeadline + 300}s`, update: `${syncDeadline + 300}s` },
       },
     );
-    const made = state.objects.map(({ id, path, reload, digest }) => ({ id, path, reload, digest }));
     const record = new k8s.core.v1.ConfigMap(
       `${name}-record`,
       {
         metadata: { namespace, name: recordName, labels: jobLabels },
-        data: { revision: state.revision, "record.json": JSON.stringify(made) },
+        data: { revision: state.revision, "record.json": recordOf(state) },
       },
       { ...replaced, dependsOn: [job] },
     );

@@ -99,5 +99,11 @@ export const awsNames = {
     illegal: /[^A-Za-z0-9_ -]/g,
     source: "Route 53 Resolver CreateFirewallRuleGroup",
   },
+  "aws:accelerator": {
+    max: 64,
+    illegal: hyphenated,
+    singleHyphens: true,
+    source: "Global Accelerator CreateAccelerator",
+  },
   "aws:alarm": { max: 255, illegal: /[^A-Za-z0-9 ._-]/g, source: "CloudWatch PutMetricAlarm" },
 } satisfies Record<string, NameRule>;

@@ -136,6 +136,14 @@ export const azureNames = {
     singleHyphens: true,
     source: "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies: maxLength 128",
   },
+  // Profiles, and their names below trafficmanager.net.
+  "azure:trafficManager": {
+    max: 63,
+    illegal: hyphenated,
+    lower: true,
+    singleHyphens: true,
+    source: "resource name rules, Microsoft.Network/trafficManagerProfiles; RFC 1035, labels",
+  },
   "azure:workspace": {
     max: 63,
     min: 4,

@@ -14,6 +14,7 @@ import {
 } from "./common.js";
 import { accountSuffix, base32, once, placed } from "./outputs.js";
 import { cluster, clusterType, mostInstances, portOf, scalesServerless } from "./rdsCluster.js";
+import { getGlobalCluster, globalCluster, globalType, isBurstable } from "./rdsGlobal.js";
 import { identifier, identifierRule, windows } from "./rdsNames.js";
 import { parameterGroup, parameterGroupType, subnetGroup, subnetGroupType } from "./rdsGroups.js";
 import { isEngineVersion, isInstanceClass, refuseInsights, refuseMonitoring } from "./rdsRules.js";
@@ -76,6 +77,11 @@ const instance: Behaviour = {
       isInstanceClass(engine, name),
       combination,
       `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${name}, Engine=${engine}, EngineVersion=${version}, LicenseModel=postgresql-license. For supported combinations of instance class and database engine version, see the documentation.`,
+    );
+    refuseUnless(
+      (text(owner?.state, "globalClusterIdentifier") ?? "") === "" || !isBurstable(name),
+      combination,
+      `RDS does not support the DB instance class ${name} in a global cluster.`,
     );
     refuseUnless(
       name !== "db.serverless" || (owner !== undefined && scalesServerless(owner.inputs)),
@@ -185,9 +191,13 @@ const getEngineVersion: Invoke = (args) => {
 export const rds: Provider = {
   types: {
     [clusterType]: cluster,
+    [globalType]: globalCluster,
     [instanceType]: instance,
     [subnetGroupType]: subnetGroup,
     [parameterGroupType]: parameterGroup,
   },
-  invokes: { "aws:rds/getEngineVersion:getEngineVersion": getEngineVersion },
+  invokes: {
+    "aws:rds/getEngineVersion:getEngineVersion": getEngineVersion,
+    "aws:rds/getGlobalCluster:getGlobalCluster": getGlobalCluster,
+  },
 };

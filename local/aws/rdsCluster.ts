@@ -1,5 +1,5 @@
 import { CloudError } from "../behaviour.js";
-import type { Behaviour, Props } from "../behaviour.js";
+import type { Behaviour, Context, Props } from "../behaviour.js";
 import {
   arn,
   at,
@@ -18,6 +18,16 @@ import {
   zonesOf,
 } from "./common.js";
 import { refuseKey } from "./kms.js";
+import {
+  globalOf,
+  leaveGlobal,
+  membersOf,
+  refuseMemberChange,
+  refuseSecondary,
+  refuseWriterWithReaders,
+  settleMembership,
+  writerOf,
+} from "./rdsGlobal.js";
 import { accountSuffix, base32, once, placed } from "./outputs.js";
 import { hostedZones, identifier, identifierRule, windows } from "./rdsNames.js";
 import { refuseEngine, refuseInsights, refuseMonitoring, refusePassword, refuseUpgrade } from "./rdsRules.js";
@@ -85,7 +95,6 @@ export const cluster: Behaviour = {
     ),
     ...matches(inputs, "kmsKeyId", /^arn:/, "an ARN"),
     ...[
-      "globalClusterIdentifier",
       "replicationSourceIdentifier",
       "s3Import",
       "restoreToPointInTime",
@@ -112,7 +121,13 @@ export const cluster: Behaviour = {
   taken: () => new CloudError("DBClusterAlreadyExistsFault", "DB Cluster already exists"),
   admit: (inputs, context) => {
     refuseEngine(inputs, context);
-    refusePassword(inputs);
+    const joins = text(inputs, "globalClusterIdentifier") !== undefined;
+    if (context.current) refuseMemberChange(inputs, context);
+    else if (joins) refuseSecondary(inputs, context);
+    const global = globalOf(context, text(inputs, "globalClusterIdentifier"));
+    // A secondary has the users of the primary. The first member of an empty global database has its own.
+    const follows = membersOf(global).some(({ dbClusterArn }) => dbClusterArn !== context.current?.state.arn);
+    if (!follows) refusePassword(inputs);
     refuseInsights(inputs, context);
     refuseMonitoring(inputs, context);
     if (text(inputs, "kmsKeyId") !== undefined)
@@ -174,11 +189,15 @@ export const cluster: Behaviour = {
       dbSubnetGroupName: inputs.dbSubnetGroupName ?? "default",
       deletionProtection: isTrue(inputs, "deletionProtection"),
       engineLifecycleSupport: inputs.engineLifecycleSupport ?? "open-source-rds-extended-support",
+      // Of the cluster that a global database was made from, it is the cloud's to say.
+      globalClusterIdentifier: inputs.globalClusterIdentifier ?? state.globalClusterIdentifier ?? "",
+      replicationSourceIdentifier: state.replicationSourceIdentifier ?? "",
       engineVersion: version,
       engineVersionActual: version.includes(".") ? version : `${version}.6`,
       iamRoles: inputs.iamRoles ?? [],
       kmsKeyId: inputs.kmsKeyId ?? "",
-      masterUsername: inputs.masterUsername ?? "",
+      // A secondary tells the primary's.
+      masterUsername: inputs.masterUsername ?? state.masterUsername ?? writerUser(inputs, context),
       masterUserSecrets: [],
       masterUserSecretKmsKeyId: inputs.masterUserSecretKmsKeyId ?? "",
       dbSystemId: inputs.dbSystemId ?? "",
@@ -194,7 +213,9 @@ export const cluster: Behaviour = {
     };
   },
   volatile: ["engineVersionActual"],
-  release: ({ id, inputs }, context) => {
+  after: settleMembership,
+  release: (object, context) => {
+    const { id, inputs } = object;
     const members = context.world
       .list(instanceType, context.region)
       .filter((each) => each.inputs.clusterIdentifier === id);
@@ -208,6 +229,7 @@ export const cluster: Behaviour = {
       "InvalidDBClusterStateFault",
       "Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
     );
+    refuseWriterWithReaders(object, context);
     if (isTrue(inputs, "skipFinalSnapshot")) return;
     const snapshot = finalSnapshot(inputs);
     if (snapshot === undefined)
@@ -222,6 +244,7 @@ export const cluster: Behaviour = {
     );
   },
   afterDelete: (object, context) => {
+    leaveGlobal(object, context);
     const snapshot = finalSnapshot(object.inputs);
     if (isTrue(object.inputs, "skipFinalSnapshot") || snapshot === undefined) return;
     context.world.add({
@@ -238,6 +261,11 @@ export const cluster: Behaviour = {
   },
   secrets: ["masterPassword", "masterPasswordWo"],
   minutes: 2,
+};
+
+const writerUser = (inputs: Props, context: Pick<Context, "world">) => {
+  const writer = writerOf(globalOf(context, text(inputs, "globalClusterIdentifier")));
+  return context.world.list(clusterType).find(({ state }) => state.arn === writer)?.state.masterUsername ?? "";
 };
 
 /** RDS keeps snapshot identifiers in lower case. */

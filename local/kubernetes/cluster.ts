@@ -28,6 +28,14 @@ function locate({ world, region }: Place): { kind: ClusterKind; cluster: WorldOb
   );
 }
 
+/** Scope of a provider that takes what is in a cluster that does not answer for deleted. */
+export const deleteUnreachable = "deleteUnreachable";
+
+/** Whether there is a cluster behind the API server that the provider's kubeconfig names. */
+export function answers({ world, region }: Place): boolean {
+  return kinds.some((kind) => world.list(kind.type).some((each) => kind.server(each) === region));
+}
+
 export function clusterAt(context: Place): WorldObject {
   return locate(context).cluster;
 }

@@ -26,3 +26,5 @@ const types: Record<string, Behaviour> = {
 
 /** The API server of a cluster, with its controllers and the scheduler, as the Kubernetes provider meets it. */
 export const kubernetes: Provider = { types, invokes: {} };
+
+export { deleteUnreachable } from "./cluster.js";

@@ -1,7 +1,7 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, WorldObject } from "../behaviour.js";
 import { at, isObject, text, uuid } from "../rules.js";
-import { clusterAt } from "./cluster.js";
+import { answers, clusterAt, deleteUnreachable } from "./cluster.js";
 
 /** One kind of Kubernetes object, as far as it differs from the others. */
 export interface Kind {
@@ -164,6 +164,7 @@ export function describe(kind: Kind): Behaviour {
     },
     after: kind.after,
     release: (object, context) => {
+      if (context.scope === deleteUnreachable && !answers(context)) return;
       clusterAt(context);
       kind.release?.(object, context);
     },

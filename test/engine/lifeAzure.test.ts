@@ -7,9 +7,13 @@ wholeLife({
     "azure-native:network:ApplicationGateway": ({ inputs }) =>
       (inputs["sslCertificates"] as { password: string }[])[0]?.password,
   },
-  drift: { type: "azure-native:dbforpostgresql:Server", change: { backup: { backupRetentionDays: 8 } } },
+  drift: {
+    type: "azure-native:dbforpostgresql:Server",
+    change: { backup: { backupRetentionDays: 8, geoRedundantBackup: "Disabled" } },
+  },
   lost: "azure-native:network:PrivateDnsZoneGroup",
   grows: /azure-native:network:AzureFirewall/,
+  // Not the cluster: AKS keeps its way out for life, and from standard on that is the firewall.
   lasting:
-    /:(VirtualNetwork|Subnet|ManagedCluster|Server|Database|RedisEnterprise|ApplicationGateway|PublicIPAddress|Vault|Secret|RecordSet|Namespace|Deployment)$/,
+    /azure-native:\w+:(VirtualNetwork|Subnet|Server|Database|RedisEnterprise|ApplicationGateway|PublicIPAddress|Vault|RecordSet)$/,
 });

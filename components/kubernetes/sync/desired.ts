@@ -117,6 +117,11 @@ export function desiredState(declared: Declared, values: readonly string[]): Des
   };
 }
 
+/** What the script is told of this state once it is the one before. */
+export function recordOf({ objects }: DesiredState): string {
+  return JSON.stringify(objects.map(({ id, path, reload, digest }) => ({ id, path, reload, digest })));
+}
+
 function named(
   kind: keyof typeof lists,
   { name, type, enabled, config }: Named,

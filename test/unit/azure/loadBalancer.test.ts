@@ -53,7 +53,6 @@ function loadBalancer(change: Partial<LoadBalancerArgs> = {}): LoadBalancer {
     {
       ...cell,
       subnetId: subnet("gateway", "10.20.0.0/24"),
-      zones: ["1", "2", "3"],
       wafPolicyId: policy.id,
       ...shape,
       ...change,
@@ -165,7 +164,7 @@ describe("Azure load balancer", () => {
         },
         opts,
       );
-      const { resourceGroupName, workspaceId, subnetIds, zones } = own;
+      const { resourceGroupName, workspaceId, subnetIds } = own;
       new LoadBalancer(
         "lb",
         {
@@ -174,7 +173,6 @@ describe("Azure load balancer", () => {
           resourceGroupName,
           workspaceId,
           subscriptionId,
-          zones,
           subnetId: subnetIds.gateway,
           wafPolicyId: firewall.wafPolicyId,
         },

@@ -59,7 +59,7 @@ function cache(more: Partial<CacheArgs> = {}, on = ground()) {
     memoryGiB: 5,
     apis,
   };
-  return new Cache("cache", { ...args, replicas: 1, protect: false, ...more }, opts);
+  return new Cache("cache", { ...args, protect: false, ...more }, opts);
 }
 
 const only = (resources: Recorded[], type: string): Recorded => {
@@ -168,15 +168,9 @@ describe("GCP cache", () => {
     expect(await known(result.made.caCertificate)).to.match(/^-----BEGIN CERTIFICATE-----/);
   });
 
-  it("has a replica in another zone from one on", async () => {
-    for (const [replicas, tier] of [
-      [0, "BASIC"],
-      [1, "STANDARD_HA"],
-      [2, "STANDARD_HA"],
-    ] as const) {
-      const { resources } = await run(() => void cache({ replicas }));
-      expect(only(resources, redisType).inputs["tier"]).to.equal(tier);
-    }
+  it("has a replica at every size, so that growing replaces nothing", async () => {
+    const { resources } = await run(() => void cache());
+    expect(only(resources, redisType).inputs["tier"]).to.equal("STANDARD_HA");
   });
 
   it("is protected only when told to", async () => {

@@ -1,16 +1,8 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { desiredState } from "../../../components/kubernetes/sync/desired.js";
 import type { Declared } from "../../../components/kubernetes/sync/desired.js";
 import { AdminApi } from "../../support/adminApi.js";
+import { adminKey, SyncedCell } from "../../support/syncedCell.js";
 
-const script = fileURLToPath(new URL("../../../components/kubernetes/sync/sync.mjs", import.meta.url));
-const header = "x-javelin-apikey";
-const adminKey = "admin-key-in-test";
 const values: Record<string, string> = { main: "provider-key-in-test" };
 
 const model = { suffix: "", weight: 1, fallbackEnabled: false, fallbackCodes: [429] };
@@ -43,78 +35,18 @@ const inOrderReloads = [
   "/routes/chat/reload",
 ].map((path) => `POST ${path}`);
 
-interface Outcome {
-  code: number | null;
-  output: string;
-}
-
-/** A cell as the script finds it: the volumes of its pod, and admin and core. */
-class Cell {
-  /** Written when a run has succeeded, as the program does. */
-  private record?: string;
-  private readonly directory = mkdtempSync(join(tmpdir(), "sync-"));
-
-  constructor(readonly api: AdminApi) {}
-
-  async run(
-    wanted = declared(),
-    { key = adminKey, keys = values, url = this.api.url } = {},
-  ): Promise<Outcome> {
-    const state = desiredState(wanted, Object.keys(keys));
-    const files: Record<string, string | undefined> = {
-      "desired/state.json": JSON.stringify(state),
-      "secrets/admin.key": key,
-      ...Object.fromEntries(Object.entries(keys).map(([name, value]) => [`secrets/${name}`, value])),
-      "record/record.json": this.record,
-    };
-    for (const [path, content] of Object.entries(files)) {
-      if (content === undefined) continue;
-      mkdirSync(join(this.directory, path, ".."), { recursive: true });
-      writeFileSync(join(this.directory, path), content);
-    }
-    const outcome = await this.spawn(url);
-    if (outcome.code === 0) this.record = JSON.stringify(state.objects);
-    for (const secret of [adminKey, key, ...Object.values(keys)])
-      expect(outcome.output).not.to.contain(secret);
-    return outcome;
-  }
-
-  private spawn(url: string): Promise<Outcome> {
-    const env = {
-      ADMIN_URL: url,
-      CORE_URL: url,
-      API_KEY_HEADER: header,
-      DIRECTORY: this.directory,
-      BACKOFF_MILLISECONDS: "1",
-    };
-    return new Promise((done, failed) => {
-      const child = spawn(process.execPath, [script], { env });
-      let output = "";
-      for (const stream of [child.stdout, child.stderr])
-        stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      child.on("error", failed);
-      child.on("close", (code) => done({ code, output }));
-    });
-  }
-
-  async end(): Promise<void> {
-    rmSync(this.directory, { recursive: true });
-    await this.api.stop();
-  }
-}
-
 describe("the sync of the routes", () => {
-  let cell: Cell;
+  let cell: SyncedCell;
   let api: AdminApi;
   beforeEach(async () => {
-    api = await AdminApi.start(header, adminKey);
-    cell = new Cell(api);
+    cell = await SyncedCell.start();
+    api = cell.api;
   });
   afterEach(() => cell.end());
 
-  const succeeds = async (...args: Parameters<Cell["run"]>): Promise<string> => {
+  const succeeds = async (wanted = declared(), keys = values): Promise<string> => {
     api.requests.length = 0;
-    const { code, output } = await cell.run(...args);
+    const { code, output } = await cell.run(wanted, keys);
     expect(code, output).to.equal(0);
     return output;
   };
@@ -211,7 +143,7 @@ describe("the sync of the routes", () => {
 
   it("leaves keys without a value as they are, even when they had one", async () => {
     await succeeds();
-    const output = await succeeds(declared(), { keys: {} });
+    const output = await succeeds(declared(), {});
     expect(output).to.contain("left as it is: keys/main");
     expect(api.objects.get("/admin/providers/openai/keyvault/main")).to.include({
       api_key_secret_key: values["main"],
@@ -231,7 +163,7 @@ describe("the sync of the routes", () => {
 
   it("does it all again when core did not read it the first time", async () => {
     api.faults = [{ method: "POST", path: /^\/routes\/chat\/reload/, status: 500 }];
-    const { code, output } = await cell.run();
+    const { code, output } = await cell.run(declared(), values);
     expect(code).to.equal(1);
     expect(output).to.match(/routes\/chat \(reload on core\): POST answered 500\n$/);
     api.faults = [];
@@ -239,8 +171,8 @@ describe("the sync of the routes", () => {
     expect(api.writes).to.include("POST /routes/chat/reload");
   });
 
-  const fails = async (message: RegExp, ...args: Parameters<Cell["run"]>): Promise<void> => {
-    const { code, output } = await cell.run(...args);
+  const fails = async (message: RegExp, access: { key?: string; url?: string } = {}): Promise<void> => {
+    const { code, output } = await cell.run(declared(), values, access);
     expect(code, output).to.equal(1);
     expect(output).to.match(message);
   };
@@ -252,14 +184,14 @@ describe("the sync of the routes", () => {
   });
 
   it("gives up when nobody answers", async () => {
-    const gone = await AdminApi.start(header, adminKey);
+    const gone = await AdminApi.start("x-javelin-apikey", adminKey);
     const { url } = gone;
     await gone.stop();
-    await fails(/^gateways \(list\): GET got no answer \(ECONNREFUSED\)$/m, declared(), { url });
+    await fails(/^gateways \(list\): GET got no answer \(ECONNREFUSED\)$/m, { url });
   });
 
   it("does not ask twice, and changes nothing, with a key that is not accepted", async () => {
-    await fails(/gateways \(list\): GET answered 401: the cell's key/, declared(), {
+    await fails(/gateways \(list\): GET answered 401: the cell's key/, {
       key: "another-key-in-test",
     });
     expect(api.requests).to.deep.equal(["GET /admin/gateways"]);
@@ -283,7 +215,7 @@ describe("the sync of the routes", () => {
   });
 
   it("shows nothing of a key that no header takes", () =>
-    fails(/^gateways \(list\): GET got no answer \(\w+\)$/m, declared(), { key: "admin\nkey-in-test" }));
+    fails(/^gateways \(list\): GET got no answer \(\w+\)$/m, { key: "admin\nkey-in-test" }));
 
   it("follows no redirection", async () => {
     api.faults = [{ method: "GET", path: /^\/admin\/gateways$/, status: 302 }];

@@ -1,0 +1,85 @@
+import type { Situation } from "./dns.js";
+import type { Check } from "./health.js";
+import { listOf, numberOf, objectOf, textOf, textsOf } from "./state.js";
+import type { Elsewhere, Resource, Stack } from "./state.js";
+
+const prefix = "aws:globalaccelerator/";
+
+/** Global Accelerator: addresses that stay the same, behind which each connection goes to a healthy region. */
+export interface Accelerators {
+  checks: Check[];
+  /** The cell that gets a connection to an address; undefined when there is none. */
+  fronts: Map<string, (now: Situation) => string | undefined>;
+}
+
+interface Group {
+  cell: string;
+  dial: number;
+  checks: string[];
+}
+
+/**
+ * The accelerators that were deployed. Callers of a drill are nearest to the cell that stands first; a connection
+ * goes to the nearest endpoint group that has its traffic dial open and is healthy, and to the nearest of all when
+ * none is. A load balancer is healthy when each of its target groups is: its checks are probed at the cell's
+ * endpoint. Source: Global Accelerator Developer Guide, "Health checks for accelerators".
+ */
+export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere): Accelerators {
+  const of = (kind: string) => resources.filter(({ type }) => type === `${prefix}${kind}`);
+  const checks = new Map<string, Check>();
+  const fronts: Accelerators["fronts"] = new Map();
+  for (const { id, outputs } of of("accelerator:Accelerator")) {
+    const addresses = listOf(outputs["ipSets"]).flatMap((each) => textsOf(each["ipAddresses"]));
+    elsewhere.place(textOf(outputs["dnsName"]), addresses);
+    const listeners = of("listener:Listener")
+      .filter((each) => textOf(each.outputs["acceleratorArn"]) === id)
+      .map((each) => each.id);
+    const groups: Group[] = of("endpointGroup:EndpointGroup")
+      .filter((each) => listeners.includes(textOf(each.outputs["listenerArn"])))
+      .flatMap((each) => groupOf(each));
+    const order = cells.map(({ name }) => name);
+    groups.sort((a, b) => order.indexOf(a.cell) - order.indexOf(b.cell));
+    const open = groups.filter(({ dial }) => dial > 0);
+    for (const address of addresses)
+      fronts.set(address, (now) => (open.find((each) => each.checks.every(now.healthy)) ?? open[0])?.cell);
+  }
+  return { checks: [...checks.values()], fronts };
+
+  function groupOf({ outputs }: Resource): Group[] {
+    return listOf(outputs["endpointConfigurations"]).flatMap((endpoint) => {
+      const balancer = resources.find(({ id }) => id === textOf(endpoint["endpointId"]));
+      const cell = cells.find(({ name }) => balancer?.name.startsWith(`${name}-`));
+      if (!balancer || !cell) return [];
+      const own = resources
+        .filter(
+          ({ type, outputs: target }) =>
+            type === "aws:lb/targetGroup:TargetGroup" &&
+            textOf(target["vpcId"]) === textOf(balancer.outputs["vpcId"]),
+        )
+        .map((target) => checkOf(target, cell.origin));
+      for (const check of own) checks.set(check.id, check);
+      return [
+        { cell: cell.name, dial: numberOf(outputs["trafficDialPercentage"], 100), checks: own.map(({ id }) => id) },
+      ];
+    });
+  }
+}
+
+function checkOf({ id, outputs }: Resource, origin: string): Check {
+  const health = objectOf(outputs["healthCheck"]);
+  return {
+    id,
+    target: origin,
+    sni: origin,
+    host: origin,
+    port: 443,
+    path: textOf(health["path"]) || "/",
+    interval: numberOf(health["interval"], 30),
+    timeout: numberOf(health["timeout"], 5),
+    failures: numberOf(health["unhealthyThreshold"], 2),
+    successes: numberOf(health["healthyThreshold"], 5),
+    checkers: 1,
+    quorum: 1,
+    passes: (status) => status >= 200 && status < 400,
+  };
+}
