@@ -20,7 +20,12 @@ export async function printOutputs(project: Project, stack: string, options: Opt
 
 /** Prints the deployment as Pulumi stores it. */
 export async function printState(project: Project, stack: string, options: Options): Promise<void> {
-  process.stdout.write(await ask(project, stack, options, ["stack", "export"]));
+  process.stdout.write(await stateOf(project, stack, options));
+}
+
+/** The deployment as Pulumi stores it: JSON, in which secrets stay encrypted. */
+export function stateOf(project: Project, stack: string, options: Options): Promise<string> {
+  return ask(project, stack, options, ["stack", "export"]);
 }
 
 async function ask(project: Project, stack: string, options: Options, command: string[]): Promise<string> {

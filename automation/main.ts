@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { defaultDirectory } from "../local/directory.js";
+import type { DrillOptions } from "./drill/command.js";
 import { exitCodeOf } from "./errors.js";
 import type { Operation, Project } from "./operate.js";
 
@@ -67,6 +68,15 @@ export async function main(argv: string[]): Promise<number> {
       await printState(project, stack, options);
     },
   );
+  onStack(program, "drill", "take a cell of the deployed stack down, on this machine, and measure what callers see")
+    .option("--cell <name>", "the cell that goes down; default: the first")
+    .option("--mode <mode>", "region-down, slow, flapping, health-path or all-down", "region-down")
+    .option("--scale <factor>", "how many times faster than real time, 1 to 60; default: some 15 s in all")
+    .option("--out <file>", "where the picture goes; default: beside the local cloud's world")
+    .action(async (stack: string, options: DrillOptions) => {
+      const { runDrill } = await import("./drill/command.js");
+      code = await runDrill(project, stack, options);
+    });
   addLocal(program);
 
   try {

@@ -7,7 +7,6 @@ import { clouds, facts } from "../stacks/clouds.js";
 import { schema } from "../stacks/schema.js";
 import { secretKeyNames } from "../stacks/secretSchema.js";
 import { sizeNames, sizes, type SizePreset } from "../stacks/sizes.js";
-import { gaps } from "../stacks/unsupported.js";
 
 /** What JSON Schema says of one key, as far as the tables need it. */
 interface Node {
@@ -129,9 +128,6 @@ export async function configurationPage(): Promise<string> {
     "## Providers",
     "Names for `javelin:egress.providers`, and the hosts that each opens.",
     ["| name | hosts | narrower |", "|---|---|---|", ...providerRows].join("\n"),
-    "## Not built yet",
-    "The schema knows these, the program refuses them:",
-    gaps.map(({ what }) => `- ${what}`).join("\n"),
   ].join("\n\n");
   return format(page, { ...(await resolveConfig("docs/configuration.md")), parser: "markdown" });
 }

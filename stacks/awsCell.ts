@@ -16,7 +16,7 @@ import type { WorkloadName } from "../components/kubernetes/workload.js";
 import { physicalName } from "../components/names.js";
 import type { Cell, CellArgs } from "./cell.js";
 import { asDocuments } from "./customerSecrets.js";
-import { databaseName, databaseUsername, gatewayBasics, namespace } from "./gatewayArgs.js";
+import { databaseName, databaseUsername, gatewayBasics, namespace, syncRoutes } from "./gatewayArgs.js";
 
 /** Where the EKS Pod Identity agent answers pods (EKS User Guide, "How EKS Pod Identity works"). */
 const podIdentityAgent = { cidr: "169.254.170.23/32", port: 80 };
@@ -32,6 +32,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
   readonly kubernetes: Compute["provider"];
   readonly kubeconfig: pulumi.Output<string>;
   readonly database: Cell["database"];
+  readonly revision: Cell["revision"];
   readonly ready: pulumi.Resource[];
 
   constructor(
@@ -39,7 +40,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     args: CellArgs & { network?: CellNetwork },
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { config } = args;
+    const { config, sharedDatabase: shared } = args;
     // The customer's secrets stay out of the component's own inputs.
     super("javelin:aws:Cell", name, { config }, opts);
     const { prefix, region, protect, logRetentionDays } = config;
@@ -68,6 +69,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
         protect,
         users: identities.map(roleOf),
         databaseUsername,
+        ...(shared && { databasePassword: shared.password }),
         customer: asDocuments(args.secrets),
       },
       parent,
@@ -130,6 +132,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
         databaseName,
         username: databaseUsername,
         password: secrets.databasePassword,
+        ...(shared && { replication: { ...(shared.source && { source: shared.source }) } }),
       },
       parent,
     );
@@ -222,6 +225,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
           name: databaseName,
           username: databaseUsername,
           password: secrets.databasePassword,
+          readOnly: !database.writable,
         },
         cache: { host: cache.endpoint, port: cache.port, password: secrets.cacheToken },
         ...args.secrets,
@@ -259,6 +263,8 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
       parent,
     );
 
+    const sync = syncRoutes(child("routes"), args, workloads, inCluster);
+
     this.name = config.name;
     this.region = region;
     this.origin = config.hosts.origin;
@@ -270,8 +276,10 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
-    this.database = { endpoint: database.endpoint, writable: database.writable };
-    this.ready = [...loadBalancer.ready, workloads];
+    const { endpoint, writable, source } = database;
+    this.database = { endpoint, writable, source };
+    this.revision = sync?.revision;
+    this.ready = [...loadBalancer.ready, workloads, ...(sync ? [sync] : [])];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });
   }
 }

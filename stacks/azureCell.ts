@@ -14,7 +14,7 @@ import { serviceAddress } from "../components/azure/subnets.js";
 import { Gateway } from "../components/kubernetes/gateway.js";
 import * as gateway from "../components/kubernetes/selection.js";
 import type { Cell, CellArgs } from "./cell.js";
-import { databaseName, databaseUsername, gatewayBasics, namespace } from "./gatewayArgs.js";
+import { databaseName, databaseUsername, gatewayBasics, namespace, syncRoutes } from "./gatewayArgs.js";
 import { asDocuments } from "./customerSecrets.js";
 
 /** A gateway in one Azure region: the components composed, from the network outwards to the load balancer. */
@@ -28,6 +28,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
   readonly kubernetes: Compute["provider"];
   readonly kubeconfig: pulumi.Output<string>;
   readonly database: Cell["database"];
+  readonly revision: Cell["revision"];
   readonly ready: pulumi.Resource[];
 
   constructor(
@@ -35,7 +36,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
     args: CellArgs & { network?: CellNetwork },
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { config } = args;
+    const { config, sharedDatabase: shared } = args;
     // The customer's secrets stay out of the component's own inputs.
     super("javelin:azure:Cell", name, { config }, opts);
     const { prefix, region, protect, logRetentionDays, customerKey } = config;
@@ -79,6 +80,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
         privateZoneId: privateZoneIds.vault,
         protect,
         databaseUsername,
+        ...(shared && { databasePassword: shared.password }),
         customer: asDocuments(args.secrets),
         customerKey,
         workspaceId,
@@ -116,6 +118,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
         databaseName,
         username: databaseUsername,
         password: secrets.databasePassword,
+        ...(shared && { replication: { ...(shared.source && { source: shared.source }) } }),
         protect,
         workspaceId,
       },
@@ -218,6 +221,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
           name: databaseName,
           username: databaseUsername,
           password: secrets.databasePassword,
+          readOnly: !database.writable,
         },
         cache: { host: cache.endpoint, port: cache.port, password: cache.password },
         ...args.secrets,
@@ -256,6 +260,8 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
       { ...parent, dependsOn: firewall.ready },
     );
 
+    const sync = syncRoutes(child("routes"), args, workloads, inCluster);
+
     this.name = config.name;
     this.region = region;
     this.origin = config.hosts.origin;
@@ -263,8 +269,10 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
-    this.database = { endpoint: database.endpoint, writable: database.writable };
-    this.ready = [...loadBalancer.ready, workloads];
+    const { endpoint, writable, source } = database;
+    this.database = { endpoint, writable, source };
+    this.revision = sync?.revision;
+    this.ready = [...loadBalancer.ready, workloads, ...(sync ? [sync] : [])];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });
   }
 }

@@ -2,15 +2,26 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DnsTarget, ProofZone } from "../components/dns.js";
 import type { CellConfig } from "./cellConfig.js";
-import type { CertificateConfig, CustomerSecrets } from "./customerSecrets.js";
+import type { CertificateConfig, CustomerSecrets, RouteSecrets } from "./customerSecrets.js";
 
 /** What every cell is built from, whatever its cloud. */
 export interface CellArgs {
   config: CellConfig;
   secrets: CustomerSecrets;
   certificate: CertificateConfig;
+  routeSecrets: RouteSecrets;
   /** The public zone, where certificates are proved. */
   zone: ProofZone;
+  /** Absent: the cell has a database of its own. */
+  sharedDatabase?: SharedDatabase;
+}
+
+/** One database for several cells: one of them writes, the others hold copies that can be read. */
+export interface SharedDatabase {
+  /** Secret: the database user's, the same in every cell. */
+  password: pulumi.Output<string>;
+  /** What this cell's copy follows; absent in the cell that writes. */
+  source?: { id: pulumi.Output<string>; region: string };
 }
 
 /** A complete gateway in one region. A topology knows this of it and nothing more. */
@@ -27,7 +38,14 @@ export interface Cell {
   kubernetes: k8s.Provider;
   /** Secret. */
   kubeconfig: pulumi.Output<string>;
-  database: { endpoint: pulumi.Output<string>; writable: boolean };
+  database: {
+    endpoint: pulumi.Output<string>;
+    writable: boolean;
+    /** What a copy in another cell follows, in the cloud's words; known once it can be followed. */
+    source: pulumi.Output<string>;
+  };
+  /** Digest of the routes that the cell serves: the same in cells that serve the same. Absent without an admin key. */
+  revision: pulumi.Output<string> | undefined;
   /** What has to exist before the cell can answer: names point at it only then. */
   ready: pulumi.Resource[];
 }

@@ -10,7 +10,6 @@ import { routeWarnings } from "./routeKeys.js";
 import { rules } from "./rules.js";
 import { schema, type Values } from "./schema.js";
 import { secretKeyNames } from "./secretSchema.js";
-import { unsupported } from "./unsupported.js";
 
 /** The existing public zone. */
 export interface DnsConfig {
@@ -99,7 +98,7 @@ export function parseConfig(
     problems.push({ path: `${namespace}cells`, found: "[]", remedy: "write at least one cell" });
   }
   const parsed = { stack, values: values as Partial<Values>, cells, cellCount: written.length };
-  problems.push(...unsupported(parsed), ...rules(parsed));
+  problems.push(...rules(parsed));
   for (const key of secretKeyNames.filter((name) => raw[name] !== undefined && !encrypted.includes(name))) {
     const remedy = `set it as a secret: pulumi config set --secret --path ${namespace}${key}.<member>`;
     problems.push({ path: `${namespace}${key}`, found: "plain text", remedy });

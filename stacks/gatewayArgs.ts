@@ -1,4 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayArgs } from "../components/kubernetes/gateway.js";
+import { RouteSync } from "../components/kubernetes/routeSync.js";
+import type { Gateway } from "../components/kubernetes/gateway.js";
+import type { CellArgs } from "./cell.js";
 import type { CellConfig } from "./cellConfig.js";
 
 /** What is the same in every cell, whatever its cloud. */
@@ -20,4 +24,30 @@ export function gatewayBasics({
     apiKeyHeader,
     urls: { api: `https://${hosts.api}/`, app: `https://${hosts.app}/` },
   };
+}
+
+/** Puts the declared routes into the cell's gateway, once its admin API has a key. */
+export function syncRoutes(
+  name: string,
+  { config, routeSecrets }: Pick<CellArgs, "config" | "routeSecrets">,
+  gateway: Gateway,
+  opts: pulumi.ComponentResourceOptions,
+): RouteSync | undefined {
+  const adminKey = routeSecrets.adminKeys[config.name];
+  if (adminKey === undefined) return undefined;
+  const { syncImage: image, apiKeyHeader } = config.gateway;
+  const { pullSecret } = gateway;
+  return new RouteSync(
+    name,
+    {
+      namespace,
+      declared: config.routes,
+      image,
+      pullSecret,
+      apiKeyHeader,
+      adminKey,
+      keys: routeSecrets.keys,
+    },
+    { ...opts, dependsOn: [gateway] },
+  );
 }

@@ -16,7 +16,7 @@ import { Gateway } from "../components/kubernetes/gateway.js";
 import * as gateway from "../components/kubernetes/selection.js";
 import { physicalName } from "../components/names.js";
 import type { Cell, CellArgs } from "./cell.js";
-import { databaseName, databaseUsername, gatewayBasics, namespace } from "./gatewayArgs.js";
+import { databaseName, databaseUsername, gatewayBasics, namespace, syncRoutes } from "./gatewayArgs.js";
 import { asDocuments } from "./customerSecrets.js";
 
 /** Where GKE's metadata server answers pods. Source: "Network policy and Workload Identity Federation for GKE". */
@@ -38,6 +38,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
   readonly kubernetes: Compute["provider"];
   readonly kubeconfig: pulumi.Output<string>;
   readonly database: Cell["database"];
+  readonly revision: Cell["revision"];
   readonly ready: pulumi.Resource[];
 
   constructor(
@@ -45,7 +46,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
     args: CellArgs & { network?: CellNetwork },
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { config } = args;
+    const { config, sharedDatabase: shared } = args;
     // The customer's secrets stay out of the component's own inputs.
     super("javelin:gcp:Cell", name, { config }, opts);
     const { prefix, region, protect, customerKey } = config;
@@ -85,6 +86,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         protect,
         users: customerKey ? ["compute", "redis", "sqladmin"] : [],
         databaseUsername,
+        ...(shared && { databasePassword: shared.password }),
         customer: asDocuments(args.secrets),
         apis,
       },
@@ -106,6 +108,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         databaseName,
         username: databaseUsername,
         password: secrets.databasePassword,
+        ...(shared && { replication: { ...(shared.source && { source: shared.source }) } }),
         backupDays: config.database.backupDays,
       },
       parent,
@@ -211,6 +214,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
           name: databaseName,
           username: databaseUsername,
           password: secrets.databasePassword,
+          readOnly: !database.writable,
         },
         cache: { host: cache.endpoint, port: cache.port, password: cache.password },
         ...args.secrets,
@@ -244,6 +248,8 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
       parent,
     );
 
+    const sync = syncRoutes(child("routes"), args, workloads, inCluster);
+
     this.name = config.name;
     this.region = region;
     this.origin = config.hosts.origin;
@@ -251,8 +257,10 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
-    this.database = { endpoint: database.endpoint, writable: database.writable };
-    this.ready = [...loadBalancer.ready, workloads];
+    const { endpoint, writable, source } = database;
+    this.database = { endpoint, writable, source };
+    this.revision = sync?.revision;
+    this.ready = [...loadBalancer.ready, workloads, ...(sync ? [sync] : [])];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });
   }
 }

@@ -22,12 +22,21 @@ interface CellOutput {
   region: string;
   origin: string;
   databaseEndpoint: pulumi.Input<string>;
+  /** False where the database follows another cell's and takes no writes. */
+  databaseWritable: boolean;
+  /** Of the routes; there when they are put in. */
+  routes?: pulumi.Input<string>;
   kubeconfig: pulumi.Input<string>;
 }
 
 export function cellOutput(cell: Cell): CellOutput {
-  const { name, cloud, region, origin, database, kubeconfig } = cell;
-  return { name, cloud, region, origin, databaseEndpoint: database.endpoint, kubeconfig };
+  const { name, cloud, region, origin, database, kubeconfig, revision } = cell;
+  return {
+    ...{ name, cloud, region, origin, kubeconfig },
+    databaseEndpoint: database.endpoint,
+    databaseWritable: database.writable,
+    ...(revision && { routes: revision }),
+  };
 }
 
 /** The addresses that people use. */

@@ -5,6 +5,7 @@ import { overlaps, parseCidr } from "./cidr.js";
 import { configPath, didYouMean, show, type Problem } from "./problems.js";
 import { facts } from "./clouds.js";
 import { cellNodes, cellServices } from "./cellDefaults.js";
+import { databaseRules } from "./databaseRules.js";
 import { failoverRules } from "./failoverRules.js";
 import { nameRules } from "./nameRules.js";
 import { placeRules } from "./placeRules.js";
@@ -35,6 +36,7 @@ export function rules(parsed: Parsed): Problem[] {
     topology,
     nameRules,
     failoverRules,
+    databaseRules,
     network,
     placeRules,
     software,

@@ -122,7 +122,7 @@ export const schema = {
   database: map({
     replication: oneOf(["independent", "global"]).default("independent").meta({
       description:
-        "`independent`: each cell has its own data. `global`: the first cell writes, the others read.",
+        "`independent`: each cell has its own data. `global`: the first cell writes, the others read; all on one cloud. See docs/data.md.",
     }),
     version: text(
       /^1[678](\.\d+)?$/,

@@ -6,10 +6,10 @@ import { publicDns } from "./publicDns.js";
 
 /** One cell, and every public name pointing at it. */
 export async function singleRegion(config: SingleRegionConfig): Promise<Outputs> {
-  const { secrets, certificate } = config;
+  const { secrets, certificate, routeSecrets } = config;
   const [build] = await prepareCells(config.stack, [config.cell]);
   const zone = await publicDns(config.dns, config.prefix);
-  const cell = build!({ secrets, certificate, zone });
+  const cell = build!({ secrets, certificate, routeSecrets, zone });
   // The gateway's names lead to the cell's: with a second cell, only where they lead changes.
   const there = { target: { host: cell.origin }, ready: cell.ready };
   zone.point(publicRecords([cell], config.cell, there));

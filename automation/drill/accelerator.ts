@@ -15,14 +15,15 @@ export interface Accelerators {
 interface Group {
   cell: string;
   dial: number;
-  checks: string[];
+  checks: Check[];
 }
 
 /**
- * The accelerators that were deployed. Callers of a drill are nearest to the cell that stands first; a connection
- * goes to the nearest endpoint group that has its traffic dial open and is healthy, and to the nearest of all when
- * none is. A load balancer is healthy when each of its target groups is: its checks are probed at the cell's
- * endpoint. Source: Global Accelerator Developer Guide, "Health checks for accelerators".
+ * The accelerators that were deployed. Callers of a drill are nearest to the cell that stands first. A connection
+ * goes to the nearest endpoint group that is healthy and whose traffic dial is open; when there is none, to the
+ * nearest healthy one whatever its dial; and to the nearest of all when none is healthy. A load balancer is healthy
+ * when each of its target groups is; their checks are probed at the cell's endpoint. Source: Global Accelerator
+ * Developer Guide, "How failover works for unhealthy endpoints", "Health check options".
  */
 export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere): Accelerators {
   const of = (kind: string) => resources.filter(({ type }) => type === `${prefix}${kind}`);
@@ -39,9 +40,14 @@ export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere):
       .flatMap((each) => groupOf(each));
     const order = cells.map(({ name }) => name);
     groups.sort((a, b) => order.indexOf(a.cell) - order.indexOf(b.cell));
+    // With one group there is nothing to choose, whatever its health.
+    if (groups.length > 1) for (const check of groups.flatMap((each) => each.checks)) checks.set(check.id, check);
     const open = groups.filter(({ dial }) => dial > 0);
     for (const address of addresses)
-      fronts.set(address, (now) => (open.find((each) => each.checks.every(now.healthy)) ?? open[0])?.cell);
+      fronts.set(address, (now) => {
+        const healthy = (each: Group): boolean => each.checks.every(({ id: check }) => now.healthy(check));
+        return (open.find(healthy) ?? groups.find(healthy) ?? open[0] ?? groups[0])?.cell;
+      });
   }
   return { checks: [...checks.values()], fronts };
 
@@ -57,10 +63,7 @@ export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere):
             textOf(target["vpcId"]) === textOf(balancer.outputs["vpcId"]),
         )
         .map((target) => checkOf(target, cell.origin));
-      for (const check of own) checks.set(check.id, check);
-      return [
-        { cell: cell.name, dial: numberOf(outputs["trafficDialPercentage"], 100), checks: own.map(({ id }) => id) },
-      ];
+      return [{ cell: cell.name, dial: numberOf(outputs["trafficDialPercentage"], 100), checks: own }];
     });
   }
 }

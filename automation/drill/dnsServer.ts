@@ -86,7 +86,7 @@ function replyTo(query: Buffer, answer: (name: string) => Answer[] | undefined):
   });
 }
 
-export function decoded(message: Buffer): (Packet & { opcode?: string; rcode?: string }) | undefined {
+export function decoded(message: Buffer): (Packet & { opcode?: string; rcode?: string; flag_tc?: boolean }) | undefined {
   try {
     return packet.decode(message);
   } catch {

@@ -31,6 +31,14 @@ export interface Call {
   cell: string | undefined;
 }
 
+export interface DrillRequest {
+  cell: string;
+  mode: Mode;
+  random?: () => number;
+  /** Gets a line for people at each turn. */
+  tell?: (line: string) => void;
+}
+
 /** Six callers, whose resolvers ask at times spread over the TTL: one of them is near the worst case. */
 const callers = 6;
 /** A caller waits two seconds between the starts of calls, and five for an answer. */
@@ -75,8 +83,7 @@ export function expectedSeconds({ checks, ttl }: Deployment, mode: Mode): number
 export async function drill(
   deployment: Deployment,
   open: (now: Situation) => World | Promise<World>,
-  { cell, mode }: { cell: string; mode: Mode },
-  random: () => number = Math.random,
+  { cell, mode, random = Math.random, tell = () => undefined }: DrillRequest,
 ): Promise<Observations> {
   const health = new Map(deployment.checks.map((check) => [check.id, new Health(check)]));
   const now: Situation = { healthy: (id) => health.get(id)?.healthy ?? true, random };
@@ -95,7 +102,11 @@ export async function drill(
   const watching = affected.flatMap((each) => deployment.watching(each));
   const last: (Call | undefined)[] = Array.from({ length: callers }, () => undefined);
 
+  const note = (line: string): void => {
+    tell(`${clock.now().toFixed(1).padStart(6)} s  ${line}`);
+  };
   const set = (condition: Condition): void => {
+    note(`${affected.join(", ")}: ${condition}`);
     for (const each of affected) {
       world.set(each, condition);
       seen.conditions.push({ at: clock.now(), cell: each, condition });
@@ -111,8 +122,11 @@ export async function drill(
     let next = clock.now() + (each.interval * checker) / each.checkers;
     while (await clock.sleep(next - clock.now())) {
       const passed = await probe(world, each);
-      if (health.get(each.id)?.report(checker, passed))
-        seen.verdicts.push({ at: clock.now(), cell: owner, healthy: !!health.get(each.id)?.healthy });
+      const verdict = health.get(each.id);
+      if (verdict?.report(checker, passed)) {
+        seen.verdicts.push({ at: clock.now(), cell: owner, healthy: verdict.healthy });
+        note(`the health checks call ${owner} ${verdict.healthy ? "healthy" : "unhealthy"}`);
+      }
       next = Math.max(next + each.interval, clock.now());
     }
   };

@@ -19,7 +19,7 @@ export interface Measures {
 }
 
 export function measure(seen: Observations, { budgetSeconds, shared }: Deployment): Measures {
-  const { downAt, backAt, calls, verdicts, answers } = seen;
+  const { downAt, calls, verdicts, answers } = seen;
   const affected = new Set(seen.conditions.map(({ cell }) => cell));
   const is = (cell: string | undefined) => cell !== undefined && affected.has(cell);
   const condemned = verdicts.find(({ at, cell, healthy }) => at >= downAt && is(cell) && !healthy);

@@ -21,6 +21,8 @@ export interface DatabaseArgs {
   instanceClass: string;
   /** A second instance in another zone, which takes over when the writer fails. */
   reader: boolean;
+  /** Present when it is part of a global database. */
+  replication?: Replication;
   databaseName: string;
   /** Master user: 1 to 16 letters or digits, a letter first (RDS CreateDBCluster). */
   username: string;
@@ -32,22 +34,46 @@ export interface DatabaseArgs {
   logRetentionDays: number;
 }
 
+/** A part of a global database: the one that takes writes, or with a `source` one that follows it. */
+export interface Replication {
+  /** The global database, known once it can be joined, and the region of the cluster that writes. */
+  source?: { id: pulumi.Input<string>; region: string };
+}
+
 const port = 5432;
+
+/**
+ * What a cluster was made with, as the part of a global database that it was then. A switchover swaps the parts
+ * and changes none of this; what follows from the part that it has now, RDS keeps itself.
+ */
+const madeWith = [
+  "databaseName",
+  "globalClusterIdentifier",
+  "masterUsername",
+  "replicationSourceIdentifier",
+  "sourceRegion",
+];
 
 /** Aurora PostgreSQL in the data tier: TLS only, encrypted, backed up. */
 export class Database extends pulumi.ComponentResource {
-  /** Follows the writer through a failover. Known once there is an instance to connect to. */
+  /**
+   * Follows the writer through a failover. Known once there is an instance to connect to. Of a cluster that follows
+   * another: the readers' address, since its writer's leads nowhere.
+   */
   readonly endpoint: pulumi.Output<string>;
   /** Spreads over the readers; the writer's address while there is none. */
   readonly readerEndpoint: pulumi.Output<string>;
   readonly port = port;
   readonly clusterArn: pulumi.Output<string>;
-  /** A cell's own database takes writes. */
-  readonly writable = true;
+  /** The cluster's ARN, known once another can follow it: it needs an instance for that. */
+  readonly source: pulumi.Output<string>;
+  /** False for a part of a global database that follows another. */
+  readonly writable: boolean;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("javelin:aws:Database", name, args, opts);
-    const { prefix, protect } = args;
+    const { prefix, protect, replication } = args;
+    const source = replication?.source;
     const parent = { parent: this };
     const engine = aws.rds.EngineType.AuroraPostgresql;
     const identifier = physicalName("aws:dbCluster", prefix);
@@ -97,9 +123,14 @@ export class Database extends pulumi.ComponentResource {
         engineVersion: args.version,
         // A major version changes only by an edit of the config, never by itself.
         allowMajorVersionUpgrade: true,
-        databaseName: args.databaseName,
-        masterUsername: args.username,
-        masterPassword: args.password,
+        // One that follows has the users and the databases of the other.
+        ...(source
+          ? { globalClusterIdentifier: source.id, sourceRegion: source.region }
+          : {
+              databaseName: args.databaseName,
+              masterUsername: args.username,
+              masterPassword: args.password,
+            }),
         port,
         dbSubnetGroupName: subnetGroup.name,
         dbClusterParameterGroupName: parameterGroup.name,
@@ -119,7 +150,11 @@ export class Database extends pulumi.ComponentResource {
         // When `up` returns, the change has happened, rather than waiting for Sunday.
         applyImmediately: true,
       },
-      { ...parent, dependsOn: logGroup },
+      {
+        ...parent,
+        dependsOn: logGroup,
+        ...(replication && { ignoreChanges: source ? [...madeWith, "masterPassword"] : madeWith }),
+      },
     );
 
     // Numbered, not named by role: a failover swaps the roles. Enhanced Monitoring stays off: it writes to a log
@@ -152,14 +187,33 @@ export class Database extends pulumi.ComponentResource {
     // The cluster's names resolve before it has an instance: whoever connects waits for the instances too.
     const ready = instances.map((instance) => instance.arn);
     const endpoints = pulumi.output({ writer: cluster.endpoint, reader: cluster.readerEndpoint, ready });
-    this.endpoint = endpoints.writer;
     this.readerEndpoint = endpoints.reader;
+    this.endpoint = source ? this.joined(cluster, source.id).apply(() => endpoints.reader) : endpoints.writer;
     this.clusterArn = cluster.arn;
+    this.source = pulumi.all([cluster.arn, ...ready]).apply(([arn]) => arn!);
+    this.writable = source === undefined;
     this.registerOutputs({
       endpoint: this.endpoint,
       readerEndpoint: this.readerEndpoint,
       port,
       clusterArn: this.clusterArn,
     });
+  }
+
+  /**
+   * Looks up whether the cluster is part of the global database: one that stood alone before cannot become a part,
+   * and RDS would leave it as it was.
+   */
+  private joined(cluster: aws.rds.Cluster, globalId: pulumi.Input<string>): pulumi.Output<void> {
+    const identifier = pulumi.all([globalId, cluster.arn]).apply(([id]) => id);
+    const { members } = aws.rds.getGlobalClusterOutput({ identifier }, { parent: this });
+    return pulumi
+      .all([members, cluster.arn, cluster.clusterIdentifier])
+      .apply(([found, arn, own]) => {
+        if (found.some(({ dbClusterArn }) => dbClusterArn === arn)) return;
+        throw new Error(
+          `${own} has data of its own and cannot join a global database: take its cell out of javelin:cells, run up, put it in again`,
+        );
+      });
   }
 }

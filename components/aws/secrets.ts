@@ -14,8 +14,10 @@ export interface SecretsArgs {
    * matches `aws:PrincipalArn`, because KMS refuses a policy whose principal does not exist yet.
    */
   users: string[];
-  /** Master user of the database; stored beside its generated password. */
+  /** Master user of the database; stored beside its password. */
   databaseUsername: string;
+  /** Password of a database that this cell shares with others. Default: one is generated. */
+  databasePassword?: pulumi.Input<string>;
   /** Values the customer supplies (licence, registry token, …) by name; `database` and `cache` are taken. */
   customer: Record<string, pulumi.Input<string>>;
 }
@@ -63,7 +65,10 @@ export class Secrets extends pulumi.ComponentResource {
     );
 
     // RDS refuses / @ " and space and takes at most 41 characters; these four need no escaping in a URL (RFC 3986).
-    this.databasePassword = password(`${name}-database-password`, 40, "-_.~", this);
+    this.databasePassword =
+      args.databasePassword === undefined
+        ? password(`${name}-database-password`, 40, "-_.~", this)
+        : pulumi.secret(args.databasePassword);
     // ElastiCache takes 16 to 128 characters and no other specials than ! & # $ ^ < > -.
     this.cacheToken = password(`${name}-cache-token`, 64, "-", this);
 

@@ -21,8 +21,10 @@ export interface SecretsArgs {
    * keeps the days that it was created with, and cannot lose its purge protection again.
    */
   protect: boolean;
-  /** Master user of the database; stored beside its generated password. */
+  /** Master user of the database; stored beside its password. */
   databaseUsername: string;
+  /** Password of a database that this cell shares with others. Default: one is generated. */
+  databasePassword?: pulumi.Input<string>;
   /** Values the customer supplies (licence, registry token, …) by name; `database` is taken. */
   customer: Record<string, pulumi.Input<string>>;
   /** A key of the cell's own for disks and database, where Azure's own is the default. It needs purge protection. */
@@ -64,7 +66,7 @@ export class Secrets extends pulumi.ComponentResource {
   readonly key?: EncryptionKey;
 
   constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { customer, ...plain } = args;
+    const { customer, databasePassword, ...plain } = args;
     super("javelin:azure:Secrets", name, plain, opts);
     const { prefix, region, resourceGroupName, protect, customerKey } = args;
     const parent = { parent: this };
@@ -90,11 +92,12 @@ export class Secrets extends pulumi.ComponentResource {
 
     // Flexible server takes 8 to 128 characters; these four need no escaping in a URL (RFC 3986).
     this.databasePassword = pulumi.secret(
-      new random.RandomPassword(
-        `${name}-database-password`,
-        { length: 40, overrideSpecial: "-_.~", minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1 },
-        parent,
-      ).result,
+      databasePassword ??
+        new random.RandomPassword(
+          `${name}-database-password`,
+          { length: 40, overrideSpecial: "-_.~", minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1 },
+          parent,
+        ).result,
     );
     const values: Record<string, pulumi.Input<string>> = {
       ...customer,

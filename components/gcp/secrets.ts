@@ -17,8 +17,10 @@ export interface SecretsArgs {
   protect: boolean;
   /** Services that encrypt with the key, besides Secret Manager and GKE. */
   users: KeyUser[];
-  /** Master user of the database; stored beside its generated password. */
+  /** Master user of the database; stored beside its password. */
   databaseUsername: string;
+  /** Password of a database that this cell shares with others. Default: one is generated. */
+  databasePassword?: pulumi.Input<string>;
   /** Values the customer supplies (licence, registry token, …) by name; `database` is taken. */
   customer: Record<string, pulumi.Input<string>>;
   /** The enabled APIs. */
@@ -43,7 +45,7 @@ export class Secrets extends pulumi.ComponentResource {
   private readonly keys = new Map<KeyUser, pulumi.Output<string>>();
 
   constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { apis, ...inputs } = args;
+    const { apis, databasePassword, ...inputs } = args;
     super("javelin:gcp:Secrets", name, inputs, opts);
     const { prefix, region, project, protect } = args;
     const parent = { parent: this };
@@ -95,8 +97,9 @@ export class Secrets extends pulumi.ComponentResource {
       minNumeric: 1,
       minSpecial: 1,
     };
-    const password = new random.RandomPassword(`${name}-database-password`, rules, parent);
-    this.databasePassword = pulumi.secret(password.result);
+    this.databasePassword = pulumi.secret(
+      databasePassword ?? new random.RandomPassword(`${name}-database-password`, rules, parent).result,
+    );
 
     const values: Record<string, pulumi.Input<string>> = {
       ...args.customer,

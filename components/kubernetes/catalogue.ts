@@ -14,6 +14,8 @@ const databaseSettings: Record<string, Setting> = {
   DB_USERNAME: { value: "databaseUser" },
   DB_PASSWORD: { source: "database", key: "password" },
   DB_SSL_MODE: "require",
+  // This program's own, not the vendor's: there, and "true", where the database takes no writes.
+  DB_READ_ONLY: { value: "databaseReadOnly" },
 };
 
 const cacheSettings: Record<string, Setting> = {

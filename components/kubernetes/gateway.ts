@@ -161,6 +161,7 @@ function valuesOf(args: GatewayArgs, namespace: string): Values {
     databaseHost: database.host,
     databaseName: database.name,
     databasePort: text(database.port),
+    databaseReadOnly: database.readOnly ? "true" : undefined,
     databaseUser: database.username,
     deployType: args.deployType ?? "prod",
     namespace,

@@ -12,6 +12,8 @@ export interface DatabaseArgs {
   name: pulumi.Input<string>;
   username: pulumi.Input<string>;
   password: pulumi.Input<string>;
+  /** True: a copy that follows another region's database and takes no writes. Default false. */
+  readOnly?: boolean;
 }
 
 export interface CacheArgs {

@@ -37,6 +37,7 @@ export type ValueName =
   | "databaseHost"
   | "databaseName"
   | "databasePort"
+  | "databaseReadOnly"
   | "databaseUser"
   | "deployType"
   | "namespace"

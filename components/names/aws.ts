@@ -35,6 +35,13 @@ export const awsNames = {
     singleHyphens: true,
     source: "RDS CreateDBCluster",
   },
+  "aws:globalCluster": {
+    max: 63,
+    illegal: hyphenated,
+    lower: true,
+    singleHyphens: true,
+    source: "RDS CreateGlobalCluster; the provider's own check of identifiers",
+  },
   "aws:dbInstance": {
     max: 63,
     illegal: hyphenated,

@@ -8,6 +8,7 @@ import { merge } from "./common.js";
 import { ec2 } from "./ec2.js";
 import { eks } from "./eks.js";
 import { elasticache } from "./elasticache.js";
+import { globalaccelerator } from "./globalaccelerator.js";
 import { iam } from "./iam.js";
 import { kms } from "./kms.js";
 import { lb } from "./lb.js";
@@ -32,6 +33,7 @@ export const aws: Provider = merge(
   ec2,
   eks,
   elasticache,
+  globalaccelerator,
   iam,
   kms,
   lb,

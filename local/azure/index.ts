@@ -16,6 +16,7 @@ import { privateEndpoint } from "./privateEndpoint.js";
 import { redisEnterprise } from "./redisEnterprise.js";
 import { resources } from "./resources.js";
 import { storage } from "./storage.js";
+import { trafficManager } from "./trafficManager.js";
 
 /** All that the local cloud knows of Azure. */
 export const azure: Provider = merge(
@@ -35,6 +36,7 @@ export const azure: Provider = merge(
   redisEnterprise,
   resources,
   storage,
+  trafficManager,
 );
 
 export { seed } from "./dns.js";

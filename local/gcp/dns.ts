@@ -7,7 +7,6 @@ import {
   idAt,
   inRange,
   matches,
-  objects,
   oneOf,
   project,
   refuseUnless,
@@ -16,7 +15,7 @@ import {
   toGcp,
 } from "./common.js";
 import { dnsName, getManagedZone, getManagedZones, managedZone, recordSet, zone } from "./dnsZone.js";
-import { isRegion } from "./places.js";
+import { admitRouting } from "./dnsRouting.js";
 
 export { seed } from "./dnsZone.js";
 
@@ -59,35 +58,6 @@ function admitValues(type: string, name: string, values: string[]): void {
   );
 }
 
-/** Answers that depend on who asks or on what is healthy. Source: Cloud DNS, "DNS routing policies and health checks". */
-function admitRouting(inputs: Props, type: string): void {
-  const [policy] = objects(inputs, "routingPolicy");
-  if (policy === undefined) return;
-  const kinds = ["geos", "primaryBackup", "wrrs"].filter((each) => policy[each] !== undefined);
-  refuse(
-    kinds.length === 1,
-    "invalid",
-    `A routing policy is one of geo, primaryBackup and wrr: ${kinds.join(", ")}`,
-  );
-  const targets = ["primary", "backupGeos[].healthCheckedTargets"]
-    .map((each) => `primaryBackup.${each}`)
-    .concat(["geos[].healthCheckedTargets", "wrrs[].healthCheckedTargets"]);
-  const external = targets.flatMap((path) => at(policy, `${path}.externalEndpoints[]`)).map(String);
-  const addresses = external.every((each) => Address4.isValid(each) && !each.includes("/"));
-  refuse(
-    addresses && (external.length === 0 || type === "A"),
-    "invalid",
-    `External endpoints are addresses of a record of type A: ${external.join(", ")}`,
-  );
-  refuse(
-    external.length === 0 || policy["healthCheck"] !== undefined,
-    "invalid",
-    "A health check must be specified for external endpoints",
-  );
-  for (const place of at(policy, "geos[].location").concat(at(policy, "primaryBackup.backupGeos[].location")))
-    refuse(isRegion(String(place)), "invalid", `The location '${String(place)}' is not a region`);
-}
-
 const record: Behaviour = {
   source:
     "dns.v1 discovery, ResourceRecordSet; Cloud DNS, records overview; provider docs of gcp.dns.RecordSet and its create",
@@ -99,6 +69,8 @@ const record: Behaviour = {
     ...oneOf(inputs, "type", types),
     ...exactlyOne(inputs, ["rrdatas", "routingPolicy"]),
     ...inRange(inputs, "ttl", 0, 2_147_483_647),
+    ...inRange(inputs, "routingPolicy.primaryBackup.trickleRatio", 0, 1),
+    ...inRange(inputs, "routingPolicy.wrrs[].weight", 0, 1000),
   ],
   references: {
     // The health check of a failover to external endpoints.
@@ -142,7 +114,7 @@ const record: Behaviour = {
       `The resource record set '${name} (${type})' is invalid because the DNS name '${name}' may have either one CNAME resource record set or resource record sets of other types, but not both.`,
     );
     admitValues(type, name, texts(inputs, "rrdatas"));
-    admitRouting(inputs, type);
+    admitRouting(inputs, context.world.find(managedZone, id)?.state ?? {}, context);
     refuse(
       at(inputs, "rrdatas[]").length > 0 || inputs["routingPolicy"] !== undefined,
       "invalid",

@@ -65,7 +65,8 @@ export function memoryWorld(deployment: Deployment, now: Situation, clock: Clock
         healthPaths: deployment.watching(cell ?? "").map((check) => check.path),
         slowness,
       };
-      const answer = cell === undefined ? undefined : behave(endpoint, conditions.get(cell) ?? "up", { host, path });
+      const answer =
+        cell === undefined ? undefined : behave(endpoint, conditions.get(cell) ?? "up", { host, path });
       if (!answer || answer.after > timeout) return void (await clock.sleep(timeout));
       await clock.sleep(answer.after);
       return { status: answer.status, cell: cell! };
@@ -81,7 +82,7 @@ export async function fastDrill(
   random?: () => number,
 ): Promise<Measures & { seen: Observations }> {
   const clock = new FakeClock();
-  const done = drill(deployment, (now) => memoryWorld(deployment, now, clock), { cell, mode }, random);
+  const done = drill(deployment, (now) => memoryWorld(deployment, now, clock), { cell, mode, ...(random && { random }) });
   const seen = await clock.run(done);
   return { ...measure(seen, deployment), seen };
 }

@@ -11,7 +11,7 @@ import type { OpenStack } from "../../automation/workspace.js";
 import { openStack } from "../../automation/workspace.js";
 import gateway from "../../index.js";
 import { LocalCloud, providers } from "../../local/cloud.js";
-import { customerSecrets } from "./stacks.js";
+import { secretsOf } from "./stacks.js";
 import type { Faults } from "../../local/faults.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -66,7 +66,7 @@ export class Life {
     });
     try {
       Object.assign(open.stack.workspace.envVars, this.cloud?.environment);
-      await setSecrets(open);
+      await setSecrets(open, this.stackName, config);
       const refresh =
         operation === "up" && (await recover(open, this.stackName, this.directory, () => undefined));
       const log = new Log();
@@ -135,8 +135,11 @@ export class Life {
 }
 
 /** What a customer does once, with `pulumi config set --secret --path`. */
-async function setSecrets(open: OpenStack): Promise<void> {
-  const pairs = Object.entries(customerSecrets).flatMap(([key, value]) =>
+async function setSecrets(open: OpenStack, stack: string, config: string[]): Promise<void> {
+  const changes = Object.fromEntries(
+    config.map((each) => each.split(/=(.*)/s).slice(0, 2) as [string, string]),
+  );
+  const pairs = Object.entries(secretsOf(stack, changes)).flatMap(([key, value]) =>
     Object.entries(value).flatMap(([member, text]) => ["--secret", `${key}.${member}=${text}`]),
   );
   await open.pulumi(["config", "set-all", "--path", ...pairs]);

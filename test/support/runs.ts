@@ -8,7 +8,7 @@ import type { Outputs } from "../../stacks/outputs.js";
 import type { Props } from "../../local/behaviour.js";
 import type { Recorded, Run } from "./mocks.js";
 import { run } from "./mocks.js";
-import { configOf, customerSecrets } from "./stacks.js";
+import { configOf, secretsOf } from "./stacks.js";
 
 /** A run of the whole program, and what the mocks do not see of it. */
 export interface StackRun extends Run<Outputs> {
@@ -88,6 +88,7 @@ async function watched(
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
+    const secrets = secretsOf(stack, changes);
     const parents: StackRun["parents"] = new Map();
     const outputs: StackRun["outputs"] = new Map();
     const done = await run(
@@ -98,8 +99,8 @@ async function watched(
       {
         stack,
         preview,
-        config: configOf(stack, { ...customerSecrets, ...changes }),
-        secretKeys: Object.keys(customerSecrets),
+        config: configOf(stack, { ...secrets, ...changes }),
+        secretKeys: Object.keys(secrets),
       },
     );
     return { ...done, parents, outputs };

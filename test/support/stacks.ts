@@ -30,16 +30,30 @@ export const customerSecrets = {
   },
 };
 
+/** The same, with a key of each cell's admin API, as it is once the gateway has run for the first time. */
+export function secretsOf(
+  stack: string,
+  changes: Record<string, unknown> = {},
+): Record<string, Record<string, string>> {
+  const cells = JSON.parse(configOf(stack, changes)["javelin:cells"] ?? "[]") as {
+    name?: string;
+    region: string;
+  }[];
+  const keys = cells.map(({ name, region }) => [name ?? region, `admin-key-in-test-${name ?? region}`]);
+  return { ...customerSecrets, "javelin:adminKeys": Object.fromEntries(keys) as Record<string, string> };
+}
+
 /** Runs the whole program for a stack against the mocks. */
 export function runStack(
   stack: string,
   changes: Record<string, unknown> = {},
   preview = false,
 ): Promise<Run<Outputs>> {
+  const secrets = secretsOf(stack, changes);
   return run(() => gateway(), {
     stack,
     preview,
-    config: configOf(stack, { ...customerSecrets, ...changes }),
-    secretKeys: Object.keys(customerSecrets),
+    config: configOf(stack, { ...secrets, ...changes }),
+    secretKeys: Object.keys(secrets),
   });
 }

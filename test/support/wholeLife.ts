@@ -3,7 +3,7 @@ import type { WorldObject } from "../../local/behaviour.js";
 import { exported, violations } from "../../policy/evaluate.js";
 import type { Outcome } from "./life.js";
 import { Life } from "./life.js";
-import { customerSecrets } from "./stacks.js";
+import { secretsOf } from "./stacks.js";
 
 export interface WholeLife {
   stack: string;
@@ -53,7 +53,7 @@ export function wholeLife({ stack, secrets, drift, lost, grows, lasting }: Whole
       const state = JSON.stringify(await life.export());
       const messages = JSON.stringify(made.log.diagnostics);
       const generated = Object.entries(secrets).map(([type, of]) => of(first(type)));
-      const given = Object.values(customerSecrets).flatMap((value) => Object.values(value));
+      const given = Object.values(secretsOf(stack)).flatMap((value) => Object.values(value));
       // JSON inside JSON escapes line ends: of a text of several lines, the one with the key in it is looked for.
       const texts = [...generated, ...given].map((text) => String(text).split("\n").at(-2) ?? String(text));
       for (const secret of texts) {

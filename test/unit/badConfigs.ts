@@ -1,4 +1,5 @@
 import { badClouds } from "./badClouds.js";
+import { badData } from "./badData.js";
 import { badForms } from "./badForms.js";
 import { badPlaces } from "./badPlaces.js";
 import { badRoutes } from "./badRoutes.js";
@@ -14,4 +15,5 @@ export const badConfigs: BadConfig[] = [
   ...badServices,
   ...badRoutes,
   ...badClouds,
+  ...badData,
 ];

@@ -69,12 +69,6 @@ export const badForms: BadConfig[] = [
     "javelin:topology",
     ["not built yet", "single-region"],
   ],
-  [
-    "a global database",
-    (c) => (c.database = { replication: "global" }),
-    "javelin:database.replication",
-    ["write independent"],
-  ],
   ["the accelerator", (c) => (c.dns.accelerator = "true"), "javelin:dns.accelerator", ["write false"]],
   // Secrets
   [

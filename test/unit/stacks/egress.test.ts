@@ -10,7 +10,9 @@ const region = "us-east-1";
 /** The allow-list of `dev`, from what its file names and what its pods pull. */
 function allowed({ resources }: StackRun): string[] {
   const images = JSON.stringify(
-    resources.filter(({ type }) => /^kubernetes:apps\/v1:/.test(type)).map(({ inputs }) => inputs["spec"]),
+    resources
+      .filter(({ type }) => /^kubernetes:(apps|batch)\/v1:/.test(type))
+      .map(({ inputs }) => inputs["spec"]),
   ).matchAll(/"image":"([^"]+)"/g);
   return egressDomains({
     cloud: "aws",
