@@ -5,6 +5,7 @@ import { defaultDirectory } from "../local/directory.js";
 import type { DrillOptions } from "./drill/command.js";
 import { exitCodeOf } from "./errors.js";
 import type { Operation, Project } from "./operate.js";
+import type { PromoteOptions } from "./promote.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -77,6 +78,13 @@ export async function main(argv: string[]): Promise<number> {
       const { runDrill } = await import("./drill/command.js");
       code = await runDrill(project, stack, options);
     });
+  onStack(program, "promote", "make the database of a cell the one that takes writes", " <cell>")
+    .option("--failover", "the database that writes is lost, and what it had not copied", false)
+    .option("--yes", "carry it out, instead of showing the call", false)
+    .action(async (stack: string, cell: string, options: PromoteOptions) => {
+      const { promote } = await import("./promote.js");
+      code = await promote(project, stack, cell, options);
+    });
   addLocal(program);
 
   try {
@@ -91,9 +99,9 @@ export async function main(argv: string[]): Promise<number> {
 
 const gather = (pair: string, pairs: string[]): string[] => [...pairs, pair];
 
-function onStack(program: Command, name: string, description: string): Command {
+function onStack(program: Command, name: string, description: string, more = ""): Command {
   return program
-    .command(`${name} <stack>`)
+    .command(`${name} <stack>${more}`)
     .description(description)
     .option("--local", "on the local cloud: no account, nothing leaves this machine", false)
     .option("--json", "one JSON document on stdout", false);

@@ -45,7 +45,9 @@ function drawBoxes(cell: CellSketch, resources: readonly Deployed[]): Map<string
     cell.sketch.address(textOf(props["arn"]), box);
   }
   for (const { urn, props } of ofType(resources, "aws:eks/cluster:Cluster")) {
-    const box = cell.box("controlPlane", "EKS control plane", urn, [`Kubernetes ${textOf(props["version"])}`]);
+    const box = cell.box("controlPlane", "EKS control plane", urn, [
+      `Kubernetes ${textOf(props["version"])}`,
+    ]);
     const vpc = objectOf(props["vpcConfig"]);
     own([...texts(vpc, "securityGroupIds"), ...texts(vpc, "clusterSecurityGroupId")], box);
     if (vpc["endpointPublicAccess"] === true)
@@ -53,10 +55,16 @@ function drawBoxes(cell: CellSketch, resources: readonly Deployed[]): Map<string
   }
   for (const { urn, props } of ofType(resources, "aws:ec2/launchTemplate:LaunchTemplate")) {
     const box = cell.box("nodes", "Nodes", urn);
-    own([...texts(props, "vpcSecurityGroupIds"), ...texts(props, "networkInterfaces", "securityGroups")], box);
+    own(
+      [...texts(props, "vpcSecurityGroupIds"), ...texts(props, "networkInterfaces", "securityGroups")],
+      box,
+    );
   }
   for (const { urn, props } of ofType(resources, "aws:rds/cluster:Cluster"))
-    own(texts(props, "vpcSecurityGroupIds"), cell.box("database", "Aurora PostgreSQL", urn, [version(props)]));
+    own(
+      texts(props, "vpcSecurityGroupIds"),
+      cell.box("database", "Aurora PostgreSQL", urn, [version(props)]),
+    );
   for (const { urn, props } of ofType(resources, "aws:elasticache/replicationGroup:ReplicationGroup"))
     own(texts(props, "securityGroupIds"), cell.box("cache", "ElastiCache Valkey", urn, [version(props)]));
   for (const { urn, props } of ofType(resources, "aws:ec2/vpcEndpoint:VpcEndpoint")) {
@@ -90,7 +98,9 @@ function drawEgress(cell: CellSketch, resources: readonly Deployed[]): void {
     for (const group of ofType(resources, "aws:networkfirewall/ruleGroup:RuleGroup"))
       for (const source of every(group.props, "ruleGroup", "rulesSource", "rulesSourceList")) {
         if (textOf(objectOf(source)["generatedRulesType"]) !== "ALLOWLIST") continue;
-        const seen = texts(source, "targetTypes").map((type) => (type === "TLS_SNI" ? "TLS name" : "HTTP host"));
+        const seen = texts(source, "targetTypes").map((type) =>
+          type === "TLS_SNI" ? "TLS name" : "HTTP host",
+        );
         for (const host of texts(source, "targets"))
           for (const label of seen) cell.sketch.leave(box, host, label, group.urn);
       }
@@ -126,7 +136,11 @@ function claimSubnets(cell: CellSketch, resources: readonly Deployed[]): void {
 }
 
 /** Rules as resources of their own and, after a refresh, those that somebody else put into a group. */
-function drawGroups(cell: CellSketch, resources: readonly Deployed[], owners: ReadonlyMap<string, string>): void {
+function drawGroups(
+  cell: CellSketch,
+  resources: readonly Deployed[],
+  owners: ReadonlyMap<string, string>,
+): void {
   // A group before nothing that is known is drawn by its id.
   const owner = (group: string, source: string): string =>
     owners.get(group) ?? cell.box("nodes", "Security group", source, [group], group);
@@ -134,7 +148,14 @@ function drawGroups(cell: CellSketch, resources: readonly Deployed[], owners: Re
     ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", true],
     ["aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", false],
   ] as const;
-  const open = (own: string, inwards: boolean, groups: string[], ranges: string[], port: string, urn: string) => {
+  const open = (
+    own: string,
+    inwards: boolean,
+    groups: string[],
+    ranges: string[],
+    port: string,
+    urn: string,
+  ) => {
     for (const group of groups)
       if (inwards) cell.arrow(owner(group, urn), own, port, urn);
       else cell.arrow(own, owner(group, urn), port, urn);
@@ -147,10 +168,20 @@ function drawGroups(cell: CellSketch, resources: readonly Deployed[], owners: Re
       const { fromPort, toPort, ipProtocol } = props;
       const ranges = ["cidrIpv4", "cidrIpv6", "prefixListId"].flatMap((key) => texts(props, key));
       const own = owner(textOf(props["securityGroupId"]), urn);
-      open(own, inwards, texts(props, "referencedSecurityGroupId"), ranges, portLabel(fromPort, toPort, ipProtocol), urn);
+      open(
+        own,
+        inwards,
+        texts(props, "referencedSecurityGroupId"),
+        ranges,
+        portLabel(fromPort, toPort, ipProtocol),
+        urn,
+      );
     }
   for (const { urn, id, props } of ofType(resources, "aws:ec2/securityGroup:SecurityGroup"))
-    for (const [key, inwards] of [["ingress", true], ["egress", false]] as const)
+    for (const [key, inwards] of [
+      ["ingress", true],
+      ["egress", false],
+    ] as const)
       for (const rule of listOf(props[key])) {
         const groups = [...texts(rule, "securityGroups"), ...(rule["self"] === true ? [id] : [])];
         const ranges = ["cidrBlocks", "ipv6CidrBlocks", "prefixListIds"].flatMap((each) => texts(rule, each));

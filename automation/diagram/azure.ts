@@ -48,7 +48,9 @@ function drawBoxes(cell: CellSketch, resources: readonly Deployed[], standsIn: S
       const rules = listOf(waf.props["customRules"]).length;
       cell.arrow(cell.box("ingress", "WAF policy", waf.urn, [`${rules} rules of its own`]), box, "", urn);
     }
-    const front = texts(props, "frontendIPConfigurations", "publicIPAddress", "id").map((id) => id.toLowerCase());
+    const front = texts(props, "frontendIPConfigurations", "publicIPAddress", "id").map((id) =>
+      id.toLowerCase(),
+    );
     for (const ip of ofType(resources, "azure-native:network:PublicIPAddress"))
       if (front.includes(ip.id.toLowerCase())) cell.sketch.address(textOf(ip.props["ipAddress"]), box);
   }
@@ -64,12 +66,17 @@ function drawBoxes(cell: CellSketch, resources: readonly Deployed[], standsIn: S
     for (const range of ranges.length > 0 ? ranges : [anywhere]) cell.enter(range, control, "443", urn);
   }
   for (const { urn, props } of ofType(resources, "azure-native:dbforpostgresql:Server")) {
-    const box = cell.box("database", "PostgreSQL flexible server", urn, [`version ${textOf(props["version"])}`]);
+    const box = cell.box("database", "PostgreSQL flexible server", urn, [
+      `version ${textOf(props["version"])}`,
+    ]);
     standsIn(texts(props, "network", "delegatedSubnetResourceId"), box);
   }
   const stores = new Map<string, string>();
   for (const { urn, id, props } of ofType(resources, "azure-native:redisenterprise:RedisEnterprise"))
-    stores.set(id.toLowerCase(), cell.box("cache", "Azure Managed Redis", urn, [`version ${textOf(props["redisVersion"])}`]));
+    stores.set(
+      id.toLowerCase(),
+      cell.box("cache", "Azure Managed Redis", urn, [`version ${textOf(props["redisVersion"])}`]),
+    );
   for (const { urn, id } of ofType(resources, "azure-native:keyvault:Vault"))
     stores.set(id.toLowerCase(), cell.box("endpoints", "Key Vault by private endpoint", urn));
   const cachePort = textOf(ofType(resources, "azure-native:redisenterprise:Database")[0]?.props["port"]);
@@ -105,7 +112,9 @@ function drawEgress(cell: CellSketch, resources: readonly Deployed[], standsIn: 
 }
 
 function drawFirewallRule(cell: CellSketch, box: string, rule: Record<string, unknown>, urn: string): void {
-  const hosts = ["targetFqdns", "fqdnTags", "destinationFqdns", "destinationAddresses"].flatMap((key) => texts(rule, key));
+  const hosts = ["targetFqdns", "fqdnTags", "destinationFqdns", "destinationAddresses"].flatMap((key) =>
+    texts(rule, key),
+  );
   const protocols = texts(rule, "ipProtocols");
   const ports = [
     ...every(rule, "protocols").map((one) => portLabel(objectOf(one)["port"])),
@@ -113,7 +122,8 @@ function drawFirewallRule(cell: CellSketch, box: string, rule: Record<string, un
       (protocols.length > 0 ? protocols : ["tcp"]).map((protocol) => portLabel(...bounds(port), protocol)),
     ),
   ];
-  for (const host of hosts) for (const port of ports) cell.sketch.leave(box, host === "*" ? anywhere : host, port, urn);
+  for (const host of hosts)
+    for (const port of ports) cell.sketch.leave(box, host === "*" ? anywhere : host, port, urn);
 }
 
 const bounds = (range: string): [string, string] => {

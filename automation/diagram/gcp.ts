@@ -18,7 +18,9 @@ export function drawGcp(cell: CellSketch, workloads: Workloads): void {
     const account = accountIn(textOf(props["member"]));
     if (!account) continue;
     const email = textOf(props["serviceAccountId"]).split("/").at(-1) ?? "";
-    const id = cell.box("identity", "Service accounts, by Workload Identity", urn, [email.split("@")[0] ?? email]);
+    const id = cell.box("identity", "Service accounts, by Workload Identity", urn, [
+      email.split("@")[0] ?? email,
+    ]);
     for (const box of workloads.ofAccount(...account)) cell.arrow(box, id, "", urn);
     for (const address of metadataServer) cell.claim(address, id);
   }
@@ -33,7 +35,10 @@ const lastPart = (id: string): string => id.split("/").at(-1) ?? id;
 
 function drawStores(cell: CellSketch, resources: readonly Deployed[]): void {
   const ranges = new Map(
-    ofType(resources, "gcp:compute/subnetwork:Subnetwork").map(({ id, props }) => [lastPart(id), textOf(props["ipCidrRange"])]),
+    ofType(resources, "gcp:compute/subnetwork:Subnetwork").map(({ id, props }) => [
+      lastPart(id),
+      textOf(props["ipCidrRange"]),
+    ]),
   );
   for (const { urn, props } of ofType(resources, "gcp:sql/databaseInstance:DatabaseInstance")) {
     const box = cell.box("database", "Cloud SQL for PostgreSQL", urn, [textOf(props["databaseVersion"])]);
@@ -62,13 +67,19 @@ function drawCluster(cell: CellSketch, resources: readonly Deployed[]): void {
     const nodes = cell.box("nodes", "Nodes", urn);
     for (const subnet of ofType(resources, "gcp:compute/subnetwork:Subnetwork")) {
       if (lastPart(subnet.id) !== lastPart(textOf(props["subnetwork"]))) continue;
-      for (const range of [...texts(subnet.props, "ipCidrRange"), ...texts(subnet.props, "secondaryIpRanges", "ipCidrRange")])
+      for (const range of [
+        ...texts(subnet.props, "ipCidrRange"),
+        ...texts(subnet.props, "secondaryIpRanges", "ipCidrRange"),
+      ])
         cell.claim(range, nodes);
     }
     const version = `Kubernetes ${textOf(props["minMasterVersion"])}`;
     const control = cell.box("controlPlane", "GKE control plane", urn, [version]);
     const endpoints = objectOf(props["controlPlaneEndpointsConfig"]);
-    if (texts(endpoints, "dnsEndpointConfig", "endpoint").length > 0 && every(endpoints, "dnsEndpointConfig", "allowExternalTraffic")[0] === true)
+    if (
+      texts(endpoints, "dnsEndpointConfig", "endpoint").length > 0 &&
+      every(endpoints, "dnsEndpointConfig", "allowExternalTraffic")[0] === true
+    )
       cell.enter("Whoever IAM admits", control, "443", urn);
     const authorized = objectOf(props["masterAuthorizedNetworksConfig"]);
     for (const range of texts(authorized, "cidrBlocks", "cidrBlock")) cell.enter(range, control, "443", urn);
@@ -116,7 +127,8 @@ function drawPolicy(cell: CellSketch, resources: readonly Deployed[]): void {
         if (rule["action"] === "deny" && denies(match, direction)) break;
         if (rule["action"] !== "allow") continue;
         for (const port of ports(listOf(match["layer4Configs"])))
-          if (direction === "INGRESS") for (const range of texts(match, "srcIpRanges")) cell.enter(range, nodes, port, urn);
+          if (direction === "INGRESS")
+            for (const range of texts(match, "srcIpRanges")) cell.enter(range, nodes, port, urn);
           else {
             for (const range of texts(match, "destIpRanges")) leave(cell, range, port, urn);
             for (const host of texts(match, "destFqdns")) leave(cell, host, port, urn);

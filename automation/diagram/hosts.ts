@@ -15,7 +15,9 @@ export function kindOfHost(host: string): string {
   if (!host.includes(".") || /^[A-Z]/.test(host)) return "The cloud itself";
   if (/^[\d.]+\/\d+$/.test(host)) return "Addresses";
   if (registries.some((pattern) => pattern.test(host))) return "Image registries";
-  return providerHosts.some((pattern) => matches(pattern, host)) ? "Model providers and tools" : "Other allowed hosts";
+  return providerHosts.some((pattern) => matches(pattern, host))
+    ? "Model providers and tools"
+    : "Other allowed hosts";
 }
 
 /** Hosts of the table stand for a family where a part is the reader's: `bedrock-runtime.<region>.amazonaws.com`. */

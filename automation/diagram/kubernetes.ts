@@ -67,7 +67,11 @@ export class Workloads {
       );
       if (!guarded) {
         const source = this.cell.state.resources.find(({ type }) => type === deployment)?.urn ?? "";
-        this.cell.sketch.box(box, { ...this.labelled(box), details: ["no network policy: every port is open"] }, source);
+        this.cell.sketch.box(
+          box,
+          { ...this.labelled(box), details: ["no network policy: every port is open"] },
+          source,
+        );
       }
     }
   }
@@ -144,7 +148,8 @@ function ports(rule: Record<string, unknown>): string[] {
 }
 
 const peerName = ({ pods }: Peer): string => texts(Object.values(pods)).join(", ") || "another namespace";
-const namespaceOf = (props: Record<string, unknown>): string => textOf(objectOf(props["metadata"])["namespace"]);
+const namespaceOf = (props: Record<string, unknown>): string =>
+  textOf(objectOf(props["metadata"])["namespace"]);
 const selectorOf = (spec: Record<string, unknown>): Labels =>
   objectOf(objectOf(spec["podSelector"])["matchLabels"]);
 const fits = (selector: Labels, labels: Labels): boolean =>
@@ -153,7 +158,8 @@ const fits = (selector: Labels, labels: Labels): boolean =>
 /** Kubernetes names accounts as `<namespace>/<account>` in clouds' words: `system:serviceaccount:…`, `…svc.id.goog[…]`. */
 export function accountIn(text: string): [namespace: string, account: string] | undefined {
   const [, namespace, account] =
-    /^system:serviceaccount:([^:]+):(.+)$/.exec(text) ?? /\.svc\.id\.goog\[([^/]+)\/([^\]]+)\]$/.exec(text) ?? [];
+    /^system:serviceaccount:([^:]+):(.+)$/.exec(text) ??
+    /\.svc\.id\.goog\[([^/]+)\/([^\]]+)\]$/.exec(text) ??
+    [];
   return namespace !== undefined && account !== undefined ? [namespace, account] : undefined;
 }
-

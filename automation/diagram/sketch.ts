@@ -106,7 +106,9 @@ export class Sketch {
   private placeNames(): void {
     const groups = new Map<string, string[]>();
     for (const [name, { details, links }] of this.names) {
-      const leads = [...(links.get(name) ?? [])].map(([to, { labels }]) => [to, ...distinct(labels)].join(" "));
+      const leads = [...(links.get(name) ?? [])].map(([to, { labels }]) =>
+        [to, ...distinct(labels)].join(" "),
+      );
       const key = JSON.stringify([distinct(leads), details]);
       groups.set(key, [...(groups.get(key) ?? []), name]);
     }
@@ -118,7 +120,8 @@ export class Sketch {
     for (const [name, { details, sources, links }] of this.names) {
       const id = boxOf.get(name)!;
       const [label = name, ...others] = id.slice("dns: ".length).split(", ");
-      for (const source of sources) this.box(id, { tier: "dns", label, details: [...others, ...details] }, source);
+      for (const source of sources)
+        this.box(id, { tier: "dns", label, details: [...others, ...details] }, source);
       for (const [to, { labels, sources: by }] of links.get(name) ?? []) {
         const target = this.addresses.get(to) ?? boxOf.get(to) ?? this.outside("outside", "Elsewhere", [to]);
         for (const label of labels) for (const source of by) this.arrow(id, target, label, source);

@@ -49,8 +49,7 @@ export function readDeployment(exported: string): StackState {
     });
   const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
   const cellOf = (urn: string): string => {
-    for (let at = urn; at !== ""; at = parents.get(at) ?? "")
-      if (cellType.test(typeOf(at))) return at;
+    for (let at = urn; at !== ""; at = parents.get(at) ?? "") if (cellType.test(typeOf(at))) return at;
     return "";
   };
   const byCell = new Map<string, Deployed[]>();
@@ -60,7 +59,9 @@ export function readDeployment(exported: string): StackState {
   }
   const cells = [...byCell].flatMap(([urn, own]): CellState[] => {
     const cloud = cellType.exec(typeOf(urn))?.[1] as Cloud | undefined;
-    return cloud ? [{ name: urn.split("::").at(-1) ?? "", cloud, region: regionOf(own), resources: own }] : [];
+    return cloud
+      ? [{ name: urn.split("::").at(-1) ?? "", cloud, region: regionOf(own), resources: own }]
+      : [];
   });
   return { cells, shared: byCell.get("") ?? [] };
 }
@@ -83,7 +84,10 @@ export function ofType(resources: readonly Deployed[], type: string): Deployed[]
 export function every(value: unknown, ...path: string[]): unknown[] {
   const spread = (one: unknown): unknown[] =>
     Array.isArray(one) ? one : one === undefined || one === null ? [] : [one];
-  return path.reduce<unknown[]>((values, key) => values.flatMap((one) => spread(objectOf(one)[key])), spread(value));
+  return path.reduce<unknown[]>(
+    (values, key) => values.flatMap((one) => spread(objectOf(one)[key])),
+    spread(value),
+  );
 }
 
 /** The texts at a path. */

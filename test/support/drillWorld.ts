@@ -82,7 +82,11 @@ export async function fastDrill(
   random?: () => number,
 ): Promise<Measures & { seen: Observations }> {
   const clock = new FakeClock();
-  const done = drill(deployment, (now) => memoryWorld(deployment, now, clock), { cell, mode, ...(random && { random }) });
+  const done = drill(deployment, (now) => memoryWorld(deployment, now, clock), {
+    cell,
+    mode,
+    ...(random && { random }),
+  });
   const seen = await clock.run(done);
   return { ...measure(seen, deployment), seen };
 }

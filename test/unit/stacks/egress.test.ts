@@ -1,28 +1,14 @@
 import { expect } from "chai";
 import { firewallTargets, resolverDomains } from "../../../components/aws/domains.js";
-import { egressDomains } from "../../../components/egress.js";
 import type { Props } from "../../../local/behaviour.js";
+import { allowedHosts } from "../../support/allowed.js";
 import type { StackRun, Variant } from "../../support/runs.js";
 import { ofType, stackRun, theOne, variantNames } from "../../support/runs.js";
 
 const region = "us-east-1";
 
-/** The allow-list of `dev`, from what its file names and what its pods pull. */
-function allowed({ resources }: StackRun): string[] {
-  const images = JSON.stringify(
-    resources
-      .filter(({ type }) => /^kubernetes:(apps|batch)\/v1:/.test(type))
-      .map(({ inputs }) => inputs["spec"]),
-  ).matchAll(/"image":"([^"]+)"/g);
-  return egressDomains({
-    cloud: "aws",
-    region,
-    providers: ["bedrock", "openai", "anthropic"],
-    domains: [],
-    registries: [...images].flatMap(([, image]) => image ?? []),
-    signIn: true,
-  });
-}
+const allowed = (up: StackRun) =>
+  allowedHosts(up, { cloud: "aws", region, providers: ["bedrock", "openai", "anthropic"] });
 
 const domainList = (resources: StackRun["resources"], id: unknown) =>
   ofType(resources, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList").find(

@@ -1,0 +1,39 @@
+import { drawAws } from "./aws.js";
+import { drawAzure } from "./azure.js";
+import { CellSketch } from "./cellSketch.js";
+import { drawDns } from "./dns.js";
+import { drawGcp } from "./gcp.js";
+import { Workloads } from "./kubernetes.js";
+import type { Diagram } from "./model.js";
+import { Sketch } from "./sketch.js";
+import { readDeployment } from "./state.js";
+import type { Cloud } from "./state.js";
+
+const clouds: Record<Cloud, (cell: CellSketch, workloads: Workloads) => void> = {
+  aws: drawAws,
+  azure: drawAzure,
+  gcp: drawGcp,
+};
+
+/**
+ * The picture of a stack as it was deployed. Every arrow comes from resources of the state, never from the config: a
+ * path that somebody opened is in it once a refresh has brought it into the state.
+ *
+ * @param exported what `pulumi stack export` prints; secrets stay encrypted, and nothing is read of them
+ */
+export function diagramOf(stack: string, exported: string): Diagram {
+  const { cells, shared } = readDeployment(exported);
+  const sketch = new Sketch();
+  for (const state of cells) {
+    const cell = new CellSketch(sketch, state);
+    const workloads = new Workloads(cell);
+    clouds[state.cloud](cell, workloads);
+    workloads.drawPolicies();
+  }
+  drawDns(shared, sketch);
+  return {
+    stack,
+    cells: cells.map(({ name, cloud, region }) => ({ name, cloud, region })),
+    ...sketch.finish(),
+  };
+}

@@ -1,0 +1,165 @@
+import { listOf, objectOf, textOf } from "../drill/state.js";
+import type { Sketch } from "./sketch.js";
+import { every, ofType, texts } from "./state.js";
+import type { Deployed } from "./state.js";
+
+/** The public names, and where they lead, on whichever cloud the zone is. */
+export function drawDns(resources: readonly Deployed[], sketch: Sketch): void {
+  drawRoute53(resources, sketch);
+  drawAccelerators(resources, sketch);
+  drawTrafficManager(resources, sketch);
+  drawAzureDns(resources, sketch);
+  drawCloudDns(resources, sketch);
+}
+
+/** Records that prove a name to a certificate authority lead nowhere. */
+const isProof = (name: string): boolean => name.startsWith("_");
+const ttlLine = (ttl: unknown): string[] => (textOf(ttl) === "" ? [] : [`kept for ${textOf(ttl)} s`]);
+
+function drawRoute53(resources: readonly Deployed[], sketch: Sketch): void {
+  const checks = new Map(
+    ofType(resources, "aws:route53/healthCheck:HealthCheck").map(({ id, props }) => [
+      id,
+      checkLine(
+        props["type"],
+        props["port"],
+        props["resourcePath"],
+        props["requestInterval"],
+        props["failureThreshold"],
+      ),
+    ]),
+  );
+  for (const { urn, props } of ofType(resources, "aws:route53/record:Record")) {
+    const name = textOf(props["name"]);
+    if (isProof(name) || !["A", "AAAA", "CNAME"].includes(textOf(props["type"]))) continue;
+    const role = texts(props, "failoverRoutingPolicies", "type").map((type) => type.toLowerCase());
+    const weight = texts(props, "weightedRoutingPolicies", "weight").map((each) => `weight ${each}`);
+    const check = checks.get(textOf(props["healthCheckId"]));
+    const details = [
+      "Route 53",
+      ...ttlLine(props["ttl"]),
+      ...(check === undefined ? [] : [`checked: ${check}`]),
+    ];
+    const label = [...role, ...weight, ...(check === undefined ? [] : ["checked"])].join(", ");
+    for (const to of [...texts(props, "aliases", "name"), ...texts(props, "records")])
+      sketch.name(name, to, label, details, urn);
+  }
+}
+
+const checkLine = (
+  type: unknown,
+  port: unknown,
+  path: unknown,
+  interval: unknown,
+  failures: unknown,
+): string =>
+  `${textOf(type)} ${textOf(port)} ${textOf(path)}, every ${textOf(interval)} s, down after ${textOf(failures)}`;
+
+function drawAccelerators(resources: readonly Deployed[], sketch: Sketch): void {
+  const groups = ofType(resources, "aws:globalaccelerator/endpointGroup:EndpointGroup");
+  const listeners = ofType(resources, "aws:globalaccelerator/listener:Listener");
+  for (const { urn, props } of ofType(resources, "aws:globalaccelerator/accelerator:Accelerator")) {
+    const own = listeners.filter(
+      (listener) => textOf(listener.props["acceleratorArn"]) === textOf(props["arn"]),
+    );
+    const name = textOf(props["dnsName"]);
+    for (const address of texts(props, "ipSets", "ipAddresses"))
+      sketch.name(address, name, "", ["fixed address"], urn);
+    for (const group of groups) {
+      if (!own.some((listener) => textOf(listener.props["arn"]) === textOf(group.props["listenerArn"])))
+        continue;
+      const dial = `dial ${textOf(group.props["trafficDialPercentage"]) || "100"} %`;
+      for (const endpoint of texts(group.props, "endpointConfigurations", "endpointId"))
+        sketch.name(name, endpoint, dial, ["Global Accelerator"], group.urn);
+    }
+  }
+}
+
+function drawTrafficManager(resources: readonly Deployed[], sketch: Sketch): void {
+  for (const { urn, props } of ofType(resources, "azure-native:trafficmanager:Profile")) {
+    const dns = objectOf(props["dnsConfig"]);
+    const monitor = objectOf(props["monitorConfig"]);
+    const name = textOf(dns["fqdn"]) || `${textOf(dns["relativeName"])}.trafficmanager.net`;
+    const check = checkLine(
+      monitor["protocol"],
+      monitor["port"],
+      monitor["path"],
+      monitor["intervalInSeconds"],
+      Number(textOf(monitor["toleratedNumberOfFailures"])) + 1,
+    );
+    const details = ["Traffic Manager", ...ttlLine(dns["ttl"]), `checked: ${check}`];
+    const byPriority = textOf(props["trafficRoutingMethod"]) === "Priority";
+    for (const endpoint of listOf(props["endpoints"])) {
+      const label = byPriority
+        ? `priority ${textOf(endpoint["priority"])}`
+        : `weight ${textOf(endpoint["weight"])}`;
+      const disabled = textOf(endpoint["endpointStatus"]) === "Disabled" ? ", switched off" : "";
+      sketch.name(name, textOf(endpoint["target"]), `${label}, checked${disabled}`, details, urn);
+    }
+  }
+}
+
+function drawAzureDns(resources: readonly Deployed[], sketch: Sketch): void {
+  const profiles = new Map(
+    ofType(resources, "azure-native:trafficmanager:Profile").map(({ id, props }) => [
+      id.toLowerCase(),
+      `${textOf(objectOf(props["dnsConfig"])["relativeName"])}.trafficmanager.net`,
+    ]),
+  );
+  for (const { urn, props } of ofType(resources, "azure-native:dns:RecordSet")) {
+    const relative = textOf(props["relativeRecordSetName"]);
+    const zone = textOf(props["zoneName"]);
+    if (isProof(relative)) continue;
+    const name = relative === "@" ? zone : `${relative}.${zone}`;
+    const alias = profiles.get(textOf(objectOf(props["targetResource"])["id"]).toLowerCase());
+    const targets = [
+      ...texts(props, "aRecords", "ipv4Address"),
+      ...texts(props, "cnameRecord", "cname"),
+      ...(alias === undefined ? [] : [alias]),
+    ];
+    for (const to of targets) sketch.name(name, to, "", ["Azure DNS", ...ttlLine(props["ttl"])], urn);
+  }
+}
+
+function drawCloudDns(resources: readonly Deployed[], sketch: Sketch): void {
+  const checks = new Map(
+    ofType(resources, "gcp:compute/healthCheck:HealthCheck").map(({ id, props }) => {
+      const https = objectOf(props["httpsHealthCheck"]);
+      return [
+        id,
+        checkLine(
+          "HTTPS",
+          https["port"],
+          https["requestPath"],
+          props["checkIntervalSec"],
+          props["unhealthyThreshold"],
+        ),
+      ];
+    }),
+  );
+  for (const { urn, props } of ofType(resources, "gcp:dns/recordSet:RecordSet")) {
+    const name = textOf(props["name"]);
+    if (isProof(name) || !["A", "AAAA", "CNAME"].includes(textOf(props["type"]))) continue;
+    const policy = objectOf(props["routingPolicy"]);
+    const check = checks.get(textOf(policy["healthCheck"]));
+    const details = [
+      "Cloud DNS",
+      ...ttlLine(props["ttl"]),
+      ...(check === undefined ? [] : [`checked: ${check}`]),
+    ];
+    const lead = (targets: unknown, label: string) => {
+      const own = texts(targets, "healthCheckedTargets", "externalEndpoints");
+      const inner = texts(targets, "healthCheckedTargets", "internalLoadBalancers", "ipAddress");
+      const checked = check === undefined ? "" : ", checked";
+      for (const to of [...own, ...inner, ...texts(targets, "rrdatas")])
+        sketch.name(name, to, label + checked, details, urn);
+    };
+    for (const to of texts(props, "rrdatas")) sketch.name(name, to, "", details, urn);
+    for (const primary of every(policy, "primaryBackup", "primary"))
+      lead({ healthCheckedTargets: primary }, "primary");
+    for (const backup of every(policy, "primaryBackup", "backupGeos"))
+      lead(backup, `backup near ${textOf(objectOf(backup)["location"])}`);
+    for (const weighted of every(policy, "wrrs"))
+      lead(weighted, `weight ${textOf(objectOf(weighted)["weight"])}`);
+  }
+}

@@ -1,0 +1,90 @@
+import { Refusal } from "./errors.js";
+import type { ExportedState } from "./pending.js";
+
+type Resource = NonNullable<ExportedState["deployment"]["resources"]>[number];
+
+/** `switchover`: both databases are well, and swap their parts without loss. `failover`: the one that writes is lost. */
+export type Way = "switchover" | "failover";
+
+/** How the database of a cell is made the one that takes writes. */
+export interface Promotion {
+  cell: string;
+  way: Way;
+  /** The call of the cloud's own command: the program and its arguments. */
+  command: string[];
+  /** What the call is about. */
+  target: { type: string; id: string };
+  /** What it changes: URNs. */
+  affected: string[];
+  /** What there is to know before it. */
+  warnings: string[];
+}
+
+type Planner = (database: Resource, all: readonly Resource[], way: Way) => Omit<Promotion, "cell" | "way">;
+
+/** By type of the database in a cell, which says the cloud. */
+const planners: Record<string, Planner> = {
+  "aws:rds/cluster:Cluster": planAws,
+};
+
+/**
+ * Reads from a stack's state how a cell's database is promoted.
+ *
+ * @throws {Refusal} when the stack has no such cell, or its database follows no other
+ */
+export function planPromotion(state: ExportedState, cell: string, way: Way): Promotion {
+  const all = (state.deployment.resources ?? []).filter((each) => each.delete !== true);
+  const cells = all.filter(({ type }) => /^javelin:\w+:Cell$/.test(type)).map(({ urn }) => nameOf(urn));
+  if (!cells.includes(cell)) {
+    const known = cells.length > 0 ? `It has ${cells.join(", ")}.` : "It has none: is it up?";
+    throw new Refusal(`The stack has no cell ${cell}. ${known}`);
+  }
+  const database = all.find(
+    ({ type, urn }) => type in planners && nameOf(urn).startsWith(`${cell}-database-`),
+  );
+  const planner = planners[database?.type ?? ""];
+  if (!database || !planner) throw new Refusal(`The cell ${cell} has no database that could be promoted.`);
+  return { cell, way, ...planner(database, all, way) };
+}
+
+export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
+
+const output = (resource: Resource | undefined, key: string): string => {
+  const value = resource?.outputs?.[key] ?? resource?.inputs?.[key];
+  return typeof value === "string" ? value : "";
+};
+
+const alone = (name: string): Refusal =>
+  new Refusal(
+    `${name} takes writes already: it follows no other database. Cells share one with javelin:database.replication global.`,
+  );
+
+function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
+  const global = all.find(({ type }) => type === "aws:rds/globalCluster:GlobalCluster");
+  if (!global) throw alone(nameOf(database.urn));
+  const members = all.filter(({ type }) => type === database.type);
+  const arn = output(database, "arn");
+  const name = output(global, "globalClusterIdentifier");
+  const regionOf = (cluster: string) => cluster.split(":")[3] ?? "";
+  const writer = (global.outputs?.["globalClusterMembers"] ?? []) as {
+    dbClusterArn: string;
+    isWriter: boolean;
+  }[];
+  const primary = writer.find(({ isWriter }) => isWriter)?.dbClusterArn ?? arn;
+  const call = (verb: string, region: string) => [
+    ...["aws", "rds", verb, "--region", region],
+    ...["--global-cluster-identifier", name, "--target-db-cluster-identifier", arn],
+  ];
+  return {
+    command:
+      way === "switchover"
+        ? call("switchover-global-cluster", regionOf(primary))
+        : [...call("failover-global-cluster", regionOf(arn)), "--allow-data-loss"],
+    target: { type: database.type, id: database.id ?? "" },
+    affected: [global, ...members].map(({ urn }) => urn),
+    warnings:
+      way === "switchover"
+        ? []
+        : ["What the lost region wrote in its last second or so, and had not copied yet, is gone."],
+  };
+}
