@@ -1,7 +1,7 @@
 import { listOf, objectOf, textOf } from "../drill/state.js";
 import type { CellSketch } from "./cellSketch.js";
 import { portLabel } from "./cellSketch.js";
-import { every, ofType, texts } from "./state.js";
+import { ofType, texts } from "./state.js";
 import type { Deployed } from "./state.js";
 
 const deployment = "kubernetes:apps/v1:Deployment";

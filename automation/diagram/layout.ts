@@ -1,4 +1,4 @@
-import ELK from "elkjs/lib/elk.bundled.js";
+import elk from "elkjs/lib/elk.bundled.js";
 import type { ElkExtendedEdge, ElkNode, ElkPoint } from "elkjs/lib/elk-api.js";
 import type { Arrow, Box, CellFrame, Diagram, Tier } from "./model.js";
 
@@ -92,7 +92,7 @@ export async function layOut(diagram: Diagram): Promise<Layout> {
       labels: labels.length > 0 ? [labelOf(labels)] : [],
     })),
   };
-  const laid = await new ELK().layout(graph);
+  const laid = await new elk.default().layout(graph);
 
   const origins = new Map<string, ElkPoint>();
   const frames: Layout["frames"] = [];

@@ -9,6 +9,13 @@ interface Link {
 /** From, to, and how. */
 type Links = Map<string, Map<string, Link>>;
 
+/** A DNS name: what is said of it, and where it leads. */
+interface Name {
+  details: string[];
+  sources: Set<string>;
+  links: Links;
+}
+
 /**
  * Collects boxes and arrows. Callers and hosts outside come one by one and are drawn together where the same paths
  * are open to them, so that a list of sixty hosts is one box, and the one that is open on a further port is its own.
@@ -18,7 +25,7 @@ export class Sketch {
   private readonly links: Links = new Map();
   private readonly callers: Links = new Map();
   private readonly hosts: Links = new Map();
-  private readonly names = new Map<string, { details: string[]; sources: Set<string>; links: Links }>();
+  private readonly names = new Map<string, Name>();
   private readonly addresses = new Map<string, string>();
 
   /** A box, or further details of one that is there. */
@@ -55,7 +62,7 @@ export class Sketch {
   /** A DNS name, and where it leads: another name, or an {@link address}. */
   name(name: string, to: string, label: string, details: string[], source: string): void {
     const key = plainName(name);
-    const entry = this.names.get(key) ?? { details: [], sources: new Set(), links: new Map() };
+    const entry: Name = this.names.get(key) ?? { details: [], sources: new Set(), links: new Map() };
     this.names.set(key, entry);
     entry.details.push(...details.filter((detail) => !entry.details.includes(detail)));
     entry.sources.add(source);

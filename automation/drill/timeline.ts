@@ -19,17 +19,18 @@ const right = 24;
 const lane = 44;
 const callerRow = 8;
 
-/** Middle tones: they stand out on white and on near-black alike. */
-const tones = ["#3b82f6", "#0d9488", "#a855f7", "#d97706", "#ec4899", "#64748b"];
+/** They stand out on white and on near-black, and white words on them. */
+const tones = ["#2563eb", "#0f766e", "#9333ea", "#b45309", "#be185d", "#475569"];
 const lost = "#dc2626";
 
 const style = `
-  .paper { fill: #ffffff; } .ink { fill: #1e293b; } .soft { fill: #64748b; }
+  .paper { fill: #ffffff; } .halo { stroke: #ffffff; } .ink { fill: #1e293b; } .soft { fill: #64748b; }
   .line { stroke: #cbd5e1; } .mark { stroke: #475569; } .track { fill: #e2e8f0; } .budget { stroke: #475569; }
   @media (prefers-color-scheme: dark) {
-    .paper { fill: #0f172a; } .ink { fill: #e2e8f0; } .soft { fill: #94a3b8; }
+    .paper { fill: #0f172a; } .halo { stroke: #0f172a; } .ink { fill: #e2e8f0; } .soft { fill: #94a3b8; }
     .line { stroke: #334155; } .mark { stroke: #cbd5e1; } .track { fill: #334155; } .budget { stroke: #cbd5e1; }
   }
+  .halo { paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; }
   text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; } .title { font-size: 17px; font-weight: 600; }
   .small { font-size: 11px; } .on { fill: #ffffff; font-size: 11px; }`;
 
@@ -62,8 +63,8 @@ export function timeline(picture: Picture): string {
     text(12, callsTop + 14, "Callers", "ink"),
     text(12, callsTop + 29, "red: lost", "soft small"),
     ...seen.calls.map((call) => callMark(call, callsTop + 2, x, tone)),
-    ...budgetBar(picture, budgetTop, x),
     ...marks.map(({ at }) => line(x(at), top - 6, x(at), axisTop, 'class="mark" stroke-dasharray="3 3"')),
+    ...budgetBar(picture, budgetTop, x),
     ...drawn,
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title desc">
@@ -168,7 +169,7 @@ function budgetBar({ seen, measures, mode }: Picture, top: number, x: (seconds: 
     text(12, top + 17, "Downtime, budget", "ink"),
     rect(from, top, used, 24, `fill="${over ? lost : "#16a34a"}"`),
     rect(from, top, whole, 24, 'fill="none" class="budget" stroke-width="1.5"'),
-    text(Math.max(from + used, from + whole) + 8, top + 16, words, "ink"),
+    text(Math.max(from + used, from + whole) + 8, top + 16, words, "ink halo"),
   ];
 }
 

@@ -154,7 +154,6 @@ const regionOf = (inputs: Props, context: Pick<Context, "region">): string =>
 const group: Behaviour = {
   source:
     "Global Accelerator CreateEndpointGroup, UpdateEndpointGroup; Developer Guide, requirements for endpoints; provider docs",
-  global: true,
   required: ["listenerArn"],
   replaces: ["listenerArn", "endpointGroupRegion"],
   defaults: () => ({

@@ -4,9 +4,9 @@ import { Life } from "../support/life.js";
 
 // One `up` that has to fail, in a process of its own: gRPC keeps the dead connections of a failed run, and a later
 // engine that happens to get one of their ports could not be reached from the same process.
-// Arguments: the life's directory, "fail" or "kill", the number of the create at which it happens.
-const [, , directory = "", what = "", at = ""] = process.argv;
-const life = Life.begin("dev", directory);
+// Arguments: the stack, the life's directory, "fail" or "kill", the number of the create at which it happens.
+const [, , stack = "", directory = "", what = "", at = ""] = process.argv;
+const life = Life.begin(stack, directory);
 const faults: Faults =
   what === "fail"
     ? { failCreate: Number(at) }

@@ -1,5 +1,6 @@
 import { badClouds } from "./badClouds.js";
 import { badData } from "./badData.js";
+import { badFailover } from "./badFailover.js";
 import { badForms } from "./badForms.js";
 import { badPlaces } from "./badPlaces.js";
 import { badRoutes } from "./badRoutes.js";
@@ -16,4 +17,5 @@ export const badConfigs: BadConfig[] = [
   ...badRoutes,
   ...badClouds,
   ...badData,
+  ...badFailover,
 ];

@@ -62,14 +62,13 @@ export const badForms: BadConfig[] = [
     "javelin:objectives.failoverSeconds",
     ["cannot fail over"],
   ],
-  // Not built yet
   [
-    "cross-region",
-    (c) => (c.topology = "cross-region"),
-    "javelin:topology",
-    ["not built yet", "single-region"],
+    "the accelerator before one cell",
+    (c) => (c.dns.accelerator = "true"),
+    "javelin:dns.accelerator",
+    ["between regions", "write false"],
   ],
-  ["the accelerator", (c) => (c.dns.accelerator = "true"), "javelin:dns.accelerator", ["write false"]],
+  // Not built yet
   // Secrets
   [
     "a licence that is no JWT",

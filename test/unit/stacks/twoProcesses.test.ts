@@ -4,24 +4,50 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { inputsOf } from "../../support/inputs.js";
 import type { Loaded } from "../../support/loaded.js";
-import { stackRun } from "../../support/runs.js";
+import type { StackName } from "../../support/runs.js";
+import { stackRun, stacks } from "../../support/runs.js";
 
 const script = fileURLToPath(new URL("../../support/loaded.ts", import.meta.url));
-// In a process of its own, since other tests load what they like; from the start, beside the other tests.
-const child = promisify(execFile)(process.execPath, ["--import", "tsx", script], { maxBuffer: 2 ** 26 });
-child.catch(() => undefined);
 
-describe("dev, in another process,", () => {
-  let loaded: Loaded;
-  before(async () => (loaded = JSON.parse((await child).stdout) as Loaded));
+/** The SDKs that a stack needs beside those of every stack. */
+const own: Record<StackName, string[]> = {
+  dev: ["@pulumi/aws", "@pulumi/awsx", "@pulumi/docker", "@pulumi/docker-build"],
+  "dev-azure": ["@pulumi/azure-native", "@pulumiverse/acme"],
+  "dev-gcp": ["@pulumi/gcp"],
+};
+const clouds = Object.values(own).flat();
 
-  it("loads the SDKs of its own clouds and no other", () =>
-    expect(loaded.packages).to.have.members(
-      ["aws", "awsx", "kubernetes", "pulumi", "random"].map((name) => `@pulumi/${name}`),
-    ));
-
-  it("has the same names and inputs", async () => {
-    const here = inputsOf(await stackRun("small", true));
-    expect(loaded.inputs).to.deep.equal(JSON.parse(JSON.stringify(here)));
+const options = { maxBuffer: 2 ** 26 };
+/** From the start, beside the other tests, and one after the other. */
+const children = new Map<StackName, Promise<Loaded>>();
+let last: Promise<unknown> = Promise.resolve();
+for (const stack of stacks) {
+  const child = last.then(async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "tsx", script, stack],
+      options,
+    );
+    return JSON.parse(stdout) as Loaded;
   });
+  child.catch(() => undefined);
+  children.set(stack, child);
+  last = child.catch(() => undefined);
+}
+
+describe("a second process", () => {
+  for (const stack of stacks) {
+    it(`loads for ${stack} the SDKs of its cloud, and of no other`, async () => {
+      const { packages } = await children.get(stack)!;
+      const found = packages.filter((name) => clouds.includes(name));
+      expect(found).to.include(own[stack][0]);
+      expect(found.filter((name) => !own[stack].includes(name))).to.deep.equal([]);
+    });
+
+    it(`plans ${stack} to the letter as this one does`, async () => {
+      const { inputs } = await children.get(stack)!;
+      const here = inputsOf(await stackRun("small", true, stack));
+      expect(inputs).to.deep.equal(JSON.parse(JSON.stringify(here)));
+    });
+  }
 });

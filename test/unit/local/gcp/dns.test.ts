@@ -12,7 +12,10 @@ const asked = (authorization: WorldObject): Props =>
   objects(authorization.state, "dnsResourceRecords")[0] ?? {};
 
 const failover = (externalEndpoints: string[]): Props => ({
-  primaryBackup: { primary: { externalEndpoints }, backupGeos: [] },
+  primaryBackup: {
+    primary: { externalEndpoints },
+    backupGeos: [{ location: "us-east1", healthCheckedTargets: { externalEndpoints: ["34.1.2.4"] } }],
+  },
 });
 
 describe("local GCP: Cloud DNS", () => {

@@ -1,0 +1,170 @@
+import type { BadConfig } from "./badConfigs.js";
+import type { RawConfig } from "./configBase.js";
+
+type Cell = Record<string, unknown>;
+
+const cell = {
+  east: { cloud: "aws", region: "us-east-1", cidr: "10.10.0.0/16" },
+  west: { cloud: "aws", region: "us-west-2", cidr: "10.20.0.0/16" },
+  azure: { cloud: "azure", region: "eastus2", cidr: "10.30.0.0/16" },
+  gcp: { cloud: "gcp", region: "us-central1", cidr: "10.40.0.0/16", project: "example-project" },
+} satisfies Record<string, Cell>;
+
+const zones = {
+  aws: {},
+  azure: { cloud: "azure", resourceGroup: "dns" },
+  gcp: { cloud: "gcp", project: "example-project" },
+};
+
+/** A good config with two cells or more, and then a change to it. */
+const across =
+  (dns: keyof typeof zones, cells: Cell[], change: (c: RawConfig) => unknown) =>
+  (c: RawConfig): void => {
+    c.topology = "cross-region";
+    c.dns = { zone: "example.com", ...zones[dns] };
+    c.cells = cells.map((each) => ({ ...each }));
+    if (cells.includes(cell.azure)) c.kubernetes.admins = ["00000000-0000-0000-0000-000000000001"];
+    change(c);
+  };
+
+const pair = [cell.east, cell.west];
+const limit = (failoverSeconds: number) => (c: RawConfig) => (c.objectives = { failoverSeconds });
+const set = (dns: Record<string, unknown>, more?: (c: RawConfig) => unknown) => (c: RawConfig) => {
+  Object.assign(c.dns, dns);
+  more?.(c);
+};
+const ranges = (count: number) => (c: RawConfig) =>
+  (c.ingress = { allow: Array.from({ length: count }, (_, i) => `198.51.${i}.0/24`) });
+
+/** Cells in several regions and clouds: what no DNS service can do, and what takes too long. */
+export const badFailover: BadConfig[] = [
+  [
+    "an interval that Route 53 does not have",
+    across("aws", pair, set({ interval: 20 })),
+    "javelin:dns.interval",
+    ["10 or 30"],
+  ],
+  [
+    "an interval that Traffic Manager does not have",
+    across("azure", pair, set({ interval: 60 })),
+    "javelin:dns.interval",
+    ["Traffic Manager", "10 or 30"],
+  ],
+  [
+    "checks faster than Cloud DNS's",
+    across("gcp", [cell.gcp, cell.azure], set({ interval: 10 })),
+    "javelin:dns.interval",
+    ["30 or more"],
+  ],
+  ["a threshold of none", across("aws", pair, set({ threshold: 0 })), "javelin:dns.threshold", ["1 to 10"]],
+  [
+    "a threshold beyond all",
+    across("aws", pair, set({ threshold: 11 })),
+    "javelin:dns.threshold",
+    ["1 to 10"],
+  ],
+  [
+    "an unknown mode",
+    across("aws", pair, set({ mode: "active-standby" })),
+    "javelin:dns.mode",
+    ["active-passive"],
+  ],
+  [
+    "an AWS cell behind Cloud DNS",
+    across("gcp", [cell.gcp, cell.east], () => undefined),
+    "javelin:cells[1].cloud",
+    ["no fixed ones", "dns.accelerator true"],
+  ],
+  [
+    "the accelerator before another cloud's cell",
+    across("aws", [cell.east, cell.azure], set({ accelerator: true })),
+    "javelin:dns.accelerator",
+    ["cells on aws only", "write false"],
+  ],
+  [
+    "the accelerator behind Traffic Manager",
+    across("azure", pair, set({ accelerator: true })),
+    "javelin:dns.accelerator",
+    ["Traffic Manager", "write false"],
+  ],
+  [
+    "the accelerator without a cell on aws",
+    across(
+      "gcp",
+      [cell.gcp, { ...cell.gcp, region: "us-east4", cidr: "10.50.0.0/16" }],
+      set({ accelerator: true }),
+    ),
+    "javelin:dns.accelerator",
+    ["there is none"],
+  ],
+  [
+    "the accelerator before two cells of one region",
+    across(
+      "aws",
+      [cell.east, { ...cell.west, region: "us-east-1", name: "second" }],
+      set({ accelerator: true }),
+    ),
+    "javelin:cells[1].region",
+    ["no other cell is in", "accelerator false"],
+  ],
+  [
+    "a failover faster than an alias",
+    across("aws", pair, limit(60)),
+    "javelin:objectives.failoverSeconds",
+    ["at most 90 s", "lower dns.threshold", "dns.accelerator", "write 90"],
+  ],
+  [
+    "a failover faster than the accelerator",
+    across("aws", pair, set({ accelerator: true }, limit(20))),
+    "javelin:objectives.failoverSeconds",
+    ["at most 30 s"],
+  ],
+  [
+    "a failover faster than Traffic Manager",
+    across("azure", pair, set({ interval: 30 }, limit(90))),
+    "javelin:objectives.failoverSeconds",
+    ["dns.interval", "dns.ttl", "write 125"],
+  ],
+  [
+    "a failover faster than Cloud DNS",
+    across("gcp", [cell.gcp, cell.azure], limit(90)),
+    "javelin:objectives.failoverSeconds",
+    ["at most 120 s", "lower dns.threshold or dns.ttl"],
+  ],
+  [
+    "callers without Traffic Manager's probes",
+    across("azure", pair, ranges(1)),
+    "javelin:ingress.allow",
+    ["0.0.0.0/0", "zone on aws"],
+  ],
+  [
+    "callers without Cloud DNS's checks",
+    across("gcp", [cell.gcp, cell.azure], ranges(2)),
+    "javelin:ingress.allow",
+    ["Cloud DNS", "0.0.0.0/0"],
+  ],
+  [
+    "so many callers that Route 53's checkers find no room",
+    across("aws", pair, ranges(14)),
+    "javelin:ingress.allow",
+    ["at most 13 ranges"],
+  ],
+  [
+    "a cell that is called like the name that follows the cells",
+    across("aws", [{ ...cell.east, name: "active" }, cell.west], () => undefined),
+    "javelin:cells[0].name",
+    ["the gateway's own"],
+  ],
+  [
+    "two cells of one name",
+    across("aws", [cell.east, { ...cell.west, name: "us-east-1" }], () => undefined),
+    "javelin:cells[1].name",
+    ["same name"],
+  ],
+  [
+    "cells whose networks overlap",
+    across("azure", [cell.azure, { ...cell.west, cidr: "10.30.0.0/16" }], () => undefined),
+    "javelin:cells[1].cidr",
+    ["overlaps"],
+  ],
+];
