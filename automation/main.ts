@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { defaultDirectory } from "../local/directory.js";
+import type { DiagramOptions } from "./diagram/command.js";
 import type { DrillOptions } from "./drill/command.js";
 import { exitCodeOf } from "./errors.js";
 import type { Operation, Project } from "./operate.js";
@@ -69,7 +70,17 @@ export async function main(argv: string[]): Promise<number> {
       await printState(project, stack, options);
     },
   );
-  onStack(program, "drill", "take a cell of the deployed stack down, on this machine, and measure what callers see")
+  onStack(program, "diagram", "draw the stack as it was deployed, as SVG; with --json, what is drawn and why")
+    .option("--out <file.svg>", "write the picture into a file instead of stdout")
+    .action(async (stack: string, options: DiagramOptions) => {
+      const { printDiagram } = await import("./diagram/command.js");
+      await printDiagram(project, stack, options);
+    });
+  onStack(
+    program,
+    "drill",
+    "take a cell of the deployed stack down, on this machine, and measure what callers see",
+  )
     .option("--cell <name>", "the cell that goes down; default: the first")
     .option("--mode <mode>", "region-down, slow, flapping, health-path or all-down", "region-down")
     .option("--scale <factor>", "how many times faster than real time, 1 to 60; default: some 15 s in all")

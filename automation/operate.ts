@@ -10,6 +10,7 @@ import { planLines } from "./plan.js";
 import { showProgress } from "./progress.js";
 import { recover } from "./recovery.js";
 import type { Result } from "./summary.js";
+import { watchForStuck } from "./stuck.js";
 import { changesLine, summary } from "./summary.js";
 import type { OpenStack } from "./workspace.js";
 import { openStack } from "./workspace.js";
@@ -142,9 +143,6 @@ async function openRequested(
   });
 }
 
-/** How long a program that has failed may be silent before it counts as stuck. */
-const patienceSeconds = 10;
-
 async function run(
   { stack, configFile }: OpenStack,
   operation: Operation,
@@ -172,15 +170,7 @@ async function run(
     suppressProgress: true,
     ...(configFile === undefined ? {} : { configFile }),
   };
-  // A look-up that the cloud refuses leaves the program waiting for what never comes, and the engine for the
-  // program: once nothing is under way any more, the run is ended.
-  let broken = false;
-  const onRejection = (): void => void (broken = true);
-  const watch = setInterval(() => {
-    const idle = log.underWay.size === 0 && Date.now() - log.lastHeard > patienceSeconds * 1000;
-    if (broken && idle) abort.abort();
-  }, 1000);
-  process.on("unhandledRejection", onRejection);
+  const watch = watchForStuck(log, abort);
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
     if (operation === "preview" || (operation === "up" && planned))
@@ -190,8 +180,7 @@ async function run(
       await (planned ? stack.previewRefresh(options) : stack.refresh(options));
     else await (planned ? stack.previewDestroy(options) : stack.destroy({ ...options, refresh }));
   } finally {
-    clearInterval(watch);
-    process.off("unhandledRejection", onRejection);
+    watch.close();
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     progress.close();
   }

@@ -50,7 +50,8 @@ export async function promote(
     const plan = planPromotion(state, cell, options.failover ? "failover" : "switchover");
     const carryOut = options.local || options.yes;
     for (const warning of plan.warnings) say(warning);
-    say(`${carryOut && !options.local ? "Calling" : "The call"}: ${shellLine(plan.command)}`);
+    for (const call of plan.calls)
+      say(`${carryOut && !options.local ? "Calling" : "The call"}: ${shellLine(call)}`);
     if (carryOut) {
       await run(project, plan, options.local);
       await refresh(open, plan, options.local ? project.localDirectory : undefined);
@@ -58,9 +59,9 @@ export async function promote(
     const seconds = Number(((Date.now() - started) / 1000).toFixed(1));
     const next = nextSteps(stack, cell, options.local, carryOut);
     if (options.json) {
-      const { way, command } = plan;
+      const { way, calls } = plan;
       console.log(
-        JSON.stringify({ stack, operation: "promote", cell, way, command, done: carryOut, seconds, next }, null, 2),
+        JSON.stringify({ stack, operation: "promote", cell, way, calls, done: carryOut, seconds, next }, null, 2),
       );
     } else {
       const done = `${cell} takes the writes of ${stack} now (${plan.way}, ${seconds} s).`;
@@ -74,12 +75,14 @@ export async function promote(
 
 async function run(project: Project, plan: Promotion, local: boolean): Promise<void> {
   if (!local) {
-    const [file = "", ...arguments_] = plan.command;
-    await execute({ file, arguments: arguments_, directory: project.root }).catch((error: unknown) => {
-      const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      const why = missing ? `there is no ${file} on this machine` : (error as Error).message;
-      throw new Refusal(`The promotion failed: ${why}`, { cause: error });
-    });
+    for (const [file = "", ...arguments_] of plan.calls)
+      await execute({ file, arguments: arguments_, directory: project.root }).catch((error: unknown) => {
+        const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+        const why = missing ? `there is no ${file} on this machine` : (error as Error).message;
+        throw new Refusal(`The promotion failed at ${file} ${arguments_.slice(0, 4).join(" ")}: ${why}`, {
+          cause: error,
+        });
+      });
     return;
   }
   if (await runningServer(project.localDirectory))

@@ -10,8 +10,8 @@ export type Way = "switchover" | "failover";
 export interface Promotion {
   cell: string;
   way: Way;
-  /** The call of the cloud's own command: the program and its arguments. */
-  command: string[];
+  /** The calls of the cloud's own command, one after the other: the program and its arguments. */
+  calls: string[][];
   /** What the call is about. */
   target: { type: string; id: string };
   /** What it changes: URNs. */
@@ -25,6 +25,8 @@ type Planner = (database: Resource, all: readonly Resource[], way: Way) => Omit<
 /** By type of the database in a cell, which says the cloud. */
 const planners: Record<string, Planner> = {
   "aws:rds/cluster:Cluster": planAws,
+  "azure-native:dbforpostgresql:Server": planAzure,
+  "gcp:sql/databaseInstance:DatabaseInstance": planGcp,
 };
 
 /**
@@ -70,21 +72,67 @@ function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<P
     dbClusterArn: string;
     isWriter: boolean;
   }[];
-  const primary = writer.find(({ isWriter }) => isWriter)?.dbClusterArn ?? arn;
+  const primary = writer.find(({ isWriter }) => isWriter)?.dbClusterArn;
+  if (primary === undefined || primary === arn) throw alone(nameOf(database.urn));
   const call = (verb: string, region: string) => [
     ...["aws", "rds", verb, "--region", region],
     ...["--global-cluster-identifier", name, "--target-db-cluster-identifier", arn],
   ];
   return {
-    command:
+    calls: [
       way === "switchover"
         ? call("switchover-global-cluster", regionOf(primary))
         : [...call("failover-global-cluster", regionOf(arn)), "--allow-data-loss"],
+    ],
     target: { type: database.type, id: database.id ?? "" },
     affected: [global, ...members].map(({ urn }) => urn),
     warnings:
       way === "switchover"
         ? []
         : ["What the lost region wrote in its last second or so, and had not copied yet, is gone."],
+  };
+}
+
+function planAzure(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
+  const pair = all.find(({ type }) => type === "azure-native:dbforpostgresql:VirtualEndpoint");
+  if (!pair || output(database, "sourceServerResourceId") === "") throw alone(nameOf(database.urn));
+  const [, , subscription = "", , group = "", , , , server = ""] = (database.id ?? "").split("/");
+  const az = (verb: string[], ...more: string[]) => [
+    ...["az", "postgres", "flexible-server", ...verb, "--yes"],
+    ...["--subscription", subscription, "--resource-group", group, ...more],
+  ];
+  const option = way === "switchover" ? "planned" : "forced";
+  const promotion = ["--promote-mode", "switchover", "--promote-option", option];
+  return {
+    calls: [
+      az(["replica", "promote"], "--name", server, ...promotion),
+      // It is the other server's now, where no state knows it; the next up makes one that names the new copy.
+      az(["virtual-endpoint", "delete"], "--server-name", server, "--name", output(pair, "name")),
+    ],
+    target: { type: database.type, id: database.id ?? "" },
+    affected: all.filter(({ type }) => type === database.type || type === pair.type).map(({ urn }) => urn),
+    warnings: way === "switchover" ? [] : ["What the lost server wrote last, and had not copied yet, is gone."],
+  };
+}
+
+function planGcp(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
+  const instances = all.filter(({ type }) => type === database.type);
+  if (output(database, "masterInstanceName") === "") throw alone(nameOf(database.urn));
+  if (way === "switchover")
+    throw new Refusal(
+      "Cloud SQL's Enterprise edition swaps no parts: --failover makes the copy stand alone, and the other one has to be made anew afterwards.",
+    );
+  return {
+    calls: [
+      [
+        ...["gcloud", "sql", "instances", "promote-replica", output(database, "name")],
+        ...["--project", (database.id ?? "").split("/")[1] ?? "", "--quiet"],
+      ],
+    ],
+    target: { type: database.type, id: database.id ?? "" },
+    affected: instances.map(({ urn }) => urn),
+    warnings: [
+      "Both databases stand alone afterwards. Stop the writes to the old one first where it still runs: what it takes later is in none but it.",
+    ],
   };
 }

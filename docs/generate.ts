@@ -7,6 +7,7 @@ import { clouds, facts } from "../stacks/clouds.js";
 import { schema } from "../stacks/schema.js";
 import { secretKeyNames } from "../stacks/secretSchema.js";
 import { sizeNames, sizes, type SizePreset } from "../stacks/sizes.js";
+import { diagramFile, drawnStacks, stackDiagram } from "./diagrams.js";
 
 /** What JSON Schema says of one key, as far as the tables need it. */
 interface Node {
@@ -140,10 +141,14 @@ function prefaulted(key: string): boolean {
 export const configurationFile = "docs/configuration.md";
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const page = await configurationPage();
-  const changed = readFileIfAny(configurationFile) !== page;
-  if (changed) writeFileSync(configurationFile, page);
-  console.log(`${configurationFile}: ${changed ? "written" : "up to date"}`);
+  write(configurationFile, await configurationPage());
+  for (const stack of drawnStacks) write(diagramFile(stack), await stackDiagram(stack));
+}
+
+function write(file: string, content: string): void {
+  const changed = readFileIfAny(file) !== content;
+  if (changed) writeFileSync(file, content);
+  console.log(`${file}: ${changed ? "written" : "up to date"}`);
 }
 
 function readFileIfAny(file: string): string | undefined {

@@ -1,4 +1,6 @@
 import { promoteCluster } from "./aws/rdsPromotion.js";
+import { dropPair, promoteServer, serverType } from "./azure/postgresReplicas.js";
+import { instanceType, promoteInstance } from "./gcp/sqlReplicas.js";
 import { CloudError } from "./behaviour.js";
 import { lock, worldFile } from "./directory.js";
 import { StoredWorld } from "./world.js";
@@ -6,10 +8,15 @@ import { StoredWorld } from "./world.js";
 /** What each cloud does to its databases when an operator promotes a copy, by the copy's type. */
 const promotions: Record<string, (world: StoredWorld, id: string) => void> = {
   "aws:rds/cluster:Cluster": promoteCluster,
+  [serverType]: (world, id) => {
+    promoteServer(world, id);
+    dropPair(world, id);
+  },
+  [instanceType]: promoteInstance,
 };
 
 /**
- * Promotes a database of the local cloud, as the cloud's own command would.
+ * Promotes a database of the local cloud, as the calls would that `javelin promote` makes.
  *
  * @throws {CloudError} what the cloud would say
  */

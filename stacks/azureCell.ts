@@ -101,6 +101,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
         requestsPerMinute: config.ingress.requestsPerMinute,
         servicePorts: backends.map(({ containerPort }) => containerPort),
         podCidr: config.kubernetes.podCidr,
+        ...(shared?.way && { databasePeers: shared.way.peers }),
       },
       parent,
     );
@@ -118,7 +119,13 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
         databaseName,
         username: databaseUsername,
         password: secrets.databasePassword,
-        ...(shared && { replication: { ...(shared.source && { source: shared.source }) } }),
+        ...(shared?.keeper && {
+          replication: {
+            ...(shared.source && { source: shared.source }),
+            keeper: shared.keeper,
+            connected: shared.way?.connect(network.virtualNetworkId) ?? [],
+          },
+        }),
         protect,
         workspaceId,
       },

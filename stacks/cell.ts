@@ -22,6 +22,17 @@ export interface SharedDatabase {
   password: pulumi.Output<string>;
   /** What this cell's copy follows; absent in the cell that writes. */
   source?: { id: pulumi.Output<string>; region: string };
+  /** Parent of what moves along with the writes and is no cell's own; absent where a cloud has no such thing. */
+  keeper?: pulumi.Resource;
+  /** The way between the databases, where the cloud makes none by itself. */
+  way?: DatabaseWay;
+}
+
+export interface DatabaseWay {
+  /** Blocks that the other cells' databases are in. */
+  peers: string[];
+  /** Connects this cell's network with those of the cells before it; the database waits for what is returned. */
+  connect: (networkId: pulumi.Output<string>) => pulumi.Resource[];
 }
 
 /** A complete gateway in one region. A topology knows this of it and nothing more. */

@@ -5,7 +5,7 @@ import type { CertificateConfig, CustomerSecrets, RouteSecrets } from "./custome
 import { resolveCell, type CellConfig } from "./cellConfig.js";
 import { cellSchema, type Cell } from "./cellSchema.js";
 import { ConfigError, configPath, didYouMean, show, type Problem } from "./problems.js";
-import { budgetOf, checkInterval } from "./failoverRules.js";
+import { budgetOf, checkInterval, failureThreshold } from "./failoverRules.js";
 import { routeWarnings } from "./routeKeys.js";
 import { rules } from "./rules.js";
 import { schema, type Values } from "./schema.js";
@@ -194,7 +194,8 @@ function resolve(values: Values, stack: string): StackConfig {
     warnings: warningsOf(values),
   };
   if (topology === "single-region") return { ...common, topology, cell: first! };
-  const { threshold, accelerator, mode } = dns;
+  const { accelerator, mode } = dns;
+  const threshold = failureThreshold(dns);
   const interval = checkInterval(dns);
   const { replication } = values.database;
   return {

@@ -17,13 +17,14 @@ export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
   await pulumi.log.info(explain(budget));
   const builds = await prepareCells(config.stack, config.cells);
   const zone = await publicDns(config.dns, config.prefix);
-  const share = config.replication === "global" ? await shareDatabase(config) : undefined;
+  const sharing = config.replication === "global" ? await shareDatabase(config) : undefined;
   // One after the other only as programs go: no cell's resources wait for another's, save a database that follows.
   const cells: Cell[] = [];
   for (const build of builds) {
-    const shared = share && { sharedDatabase: share(cells) };
+    const shared = sharing && { sharedDatabase: sharing.part(cells) };
     cells.push(build({ secrets, certificate, routeSecrets, zone, ...shared }));
   }
+  sharing?.complete(cells);
   const balanced = await zone.balance({
     domain: config.domain,
     cells,

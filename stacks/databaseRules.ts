@@ -40,7 +40,8 @@ export function databaseRules({ values, cells, cellCount }: Parsed, refuse: Refu
   if (database?.replication !== "global") return;
   const replication = ["database", "replication"];
   if (topology === "single-region") {
-    const remedy = "one cell has nobody to share a database with: write independent, or topology cross-region";
+    const remedy =
+      "one cell has nobody to share a database with: write independent, or topology cross-region";
     return refuse(replication, "global", remedy);
   }
   if (dns?.mode === "active-active") {

@@ -23,10 +23,14 @@ export interface BudgetArgs {
 
 /** Route 53 answers an alias of a load balancer with its owner's TTL. Source: Route 53 Developer Guide, aliases. */
 const albTtl = 60;
-/** Seconds that Traffic Manager waits for an answer: the shortest that it takes. Source: endpoint monitoring. */
-export const trafficManagerTimeout = 5;
+/**
+ * Seconds that a check waits for an answer from a region that is dark. Route 53 gives a connection four (Developer
+ * Guide, "How Route 53 determines whether a health check is healthy"); Traffic Manager and Cloud DNS as the components
+ * set them.
+ */
+export const timeouts: Readonly<Record<Cloud, number>> = { aws: 4, azure: 5, gcp: 5 };
 /** Health checks of an Application Load Balancer's targets, as components/aws/loadBalancer.ts sets them. */
-const albChecks = { interval: 10, threshold: 3 };
+const albChecks = { interval: 10, threshold: 3, timeout: 5 };
 
 /**
  * The worst case of a failover. A cell goes down right after a check that it passed, and a resolver asked right
@@ -62,41 +66,22 @@ interface Part {
 
 function parts({ cloud, interval, threshold, ttl, accelerator }: BudgetArgs["dns"], cells: readonly Cloud[]) {
   const kept: Part = { seconds: ttl, why: `resolvers keep an answer for ${ttl} s` };
-  const checks: Part = {
-    seconds: interval * threshold,
-    why: `${threshold} checks, one every ${interval} s`,
-  };
-  switch (cloud) {
-    case "aws": {
-      if (accelerator) {
-        const { interval: every, threshold: failures } = albChecks;
-        return {
-          detection: {
-            seconds: every * failures,
-            why: `${failures} checks of the load balancer's targets, one every ${every} s`,
-          },
-          propagation: { seconds: 0, why: "addresses stay the same" },
-        };
-      }
-      const alias = cells.includes("aws") && albTtl > ttl;
-      return {
-        detection: checks,
-        propagation: alias
-          ? { seconds: albTtl, why: `a load balancer's alias is kept for ${albTtl} s` }
-          : kept,
-      };
-    }
-    case "azure":
-      return {
-        detection: {
-          seconds: checks.seconds + trafficManagerTimeout,
-          why: `${checks.why}, the last of which waits ${trafficManagerTimeout} s`,
-        },
-        propagation: kept,
-      };
-    case "gcp":
-      return { detection: checks, propagation: kept };
+  const checks = (every: number, failures: number, timeout: number, of = ""): Part => ({
+    seconds: every * failures + timeout,
+    why: `${failures} checks${of}, one every ${every} s, the last of which waits ${timeout} s`,
+  });
+  if (cloud === "aws" && accelerator) {
+    const { interval: every, threshold: failures, timeout } = albChecks;
+    return {
+      detection: checks(every, failures, timeout, " of the load balancer's targets"),
+      propagation: { seconds: 0, why: "addresses stay the same" },
+    };
   }
+  const alias = cloud === "aws" && cells.includes("aws") && albTtl > ttl;
+  return {
+    detection: checks(interval, threshold, timeouts[cloud]),
+    propagation: alias ? { seconds: albTtl, why: `a load balancer's alias is kept for ${albTtl} s` } : kept,
+  };
 }
 
 /** One line for people: printed at preview. */

@@ -9,6 +9,8 @@ import type { Values } from "./schema.js";
 interface Checks {
   allows: (interval: number) => boolean;
   default: number;
+  /** Failed checks in a row by default: as many as keep the whole failover within some ninety seconds. */
+  threshold: number;
   remedy: string;
 }
 
@@ -18,18 +20,22 @@ const checks: Readonly<Record<Cloud, Checks>> = {
   aws: {
     allows: (interval) => [10, 30].includes(interval),
     default: 10,
+    // Checkers in eight regions have to agree, so that two failures are no accident.
+    threshold: 2,
     remedy: "Route 53 checks every 10 or 30 seconds: write 10 or 30",
   },
   // Traffic Manager, "Endpoint monitoring": fast probing and normal probing.
   azure: {
     allows: (interval) => [10, 30].includes(interval),
     default: 10,
+    threshold: 3,
     remedy: "Traffic Manager checks every 10 or 30 seconds: write 10 or 30",
   },
   // Cloud DNS, health checks of external endpoints.
   gcp: {
     allows: (interval) => interval >= 30,
     default: 30,
+    threshold: 3,
     remedy: "Cloud DNS checks every 30 seconds at most: write 30 or more",
   },
 };
@@ -39,11 +45,16 @@ export function checkInterval({ cloud, interval }: Values["dns"]): number {
   return interval ?? checks[cloud].default;
 }
 
+/** Failed checks in a row until a cell counts as down. */
+export function failureThreshold({ cloud, threshold }: Values["dns"]): number {
+  return threshold ?? checks[cloud].threshold;
+}
+
 /** The failover budget of a cross-region config. */
 export function budgetOf(values: Pick<Values, "dns" | "cells" | "database">): Budget {
   const { dns, cells, database } = values;
   return failoverBudget({
-    dns: { ...dns, interval: checkInterval(dns) },
+    dns: { ...dns, interval: checkInterval(dns), threshold: failureThreshold(dns) },
     cells: cells.map(({ cloud }) => cloud),
     replication: database.replication,
   });
@@ -125,7 +136,7 @@ function objective({ values }: Parsed, refuse: Refuse): void {
   const budget = budgetOf({ dns, cells, database });
   if (budget.totalSeconds <= limit) return;
   const lower = [
-    ...(dns.threshold > 1 ? ["dns.threshold"] : []),
+    ...(failureThreshold(dns) > 1 ? ["dns.threshold"] : []),
     ...(checkInterval(dns) > checks[dns.cloud].default ? ["dns.interval"] : []),
     ...(budget.propagationSeconds === dns.ttl ? ["dns.ttl"] : []),
   ];

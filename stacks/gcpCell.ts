@@ -108,7 +108,9 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         databaseName,
         username: databaseUsername,
         password: secrets.databasePassword,
-        ...(shared && { replication: { ...(shared.source && { source: shared.source }) } }),
+        ...(shared?.keeper && {
+          replication: { ...(shared.source && { source: shared.source }), keeper: shared.keeper },
+        }),
         backupDays: config.database.backupDays,
       },
       parent,

@@ -15,7 +15,7 @@ export interface PublicDns extends ProofZone {
   /** Every public name of the gateway. Called once. */
   point(records: DnsRecord[]): void;
   /** Health checks, and a name that follows the cells that pass them. */
-  balance(failover: Balancing): Promise<Balanced>;
+  balance(failover: Balancing): Balanced | Promise<Balanced>;
 }
 
 /** What the health checks and the name are made of. */
@@ -59,15 +59,15 @@ async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host
     acme: { provider: "route53", config: { AWS_HOSTED_ZONE_ID: zoneId, AWS_REGION: region } },
     prove: (name, proof, opts) => proofRecord(name, zoneId, proof, { ...opts, provider }),
     point: (records) => new DnsZone("dns", { zoneId, records, ttl }, opts),
-    balance: async ({ accelerator, ...failover }) => {
+    balance: ({ accelerator, ...failover }) => {
       if (!accelerator) return new DnsFailover("dns-failover", { ...failover, prefix, zoneId, ttl }, opts);
       const { cells, mode } = failover;
-      const { dnsName, hostedZoneId, ready } = new Accelerator(
-        "dns-accelerator",
-        { prefix, cells, mode },
-        opts,
-      );
-      return { target: { dnsName, aliasZoneId: hostedZoneId }, ready };
+      const {
+        dnsName,
+        hostedZoneId: aliasZoneId,
+        ready,
+      } = new Accelerator("dns-accelerator", { prefix, cells, mode }, opts);
+      return { target: { dnsName, aliasZoneId }, ready };
     },
   };
 }
@@ -89,8 +89,14 @@ async function onAzureDns(dns: DnsConfig, prefix: string): Promise<Host> {
     acme: challenge(zone, subscriptionId),
     prove: (name, proof, own) => proofRecord(name, zone, proof, { ...own, provider }),
     point: (records) => new DnsZone("dns", { ...zone, records, ttl }, opts),
-    balance: async ({ accelerator: _, ...failover }) =>
-      new DnsFailover("dns-failover", { ...failover, prefix, subscriptionId, resourceGroupName, ttl }, opts),
+    balance: ({ domain, cells, mode, interval, threshold }) => {
+      const failover = { domain, cells, mode, interval, threshold, ttl };
+      return new DnsFailover(
+        "dns-failover",
+        { ...failover, prefix, subscriptionId, resourceGroupName },
+        opts,
+      );
+    },
   };
 }
 

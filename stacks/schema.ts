@@ -71,13 +71,16 @@ export const schema = {
       description:
         "Seconds between health checks. Route 53 and Traffic Manager: 10 or 30, default 10. Cloud DNS: 30 to 300, default 30.",
     }),
-    threshold: count(1, 10, "failed checks")
-      .default(3)
-      .meta({ description: "Failed checks in a row until a cell counts as down." }),
+    threshold: count(1, 10, "failed checks").optional().meta({
+      description: "Failed checks in a row until a cell counts as down. Default: 2 on Route 53, 3 elsewhere.",
+    }),
     ttl: count(1, 86_400, "seconds")
       .default(30)
       .meta({ description: "Seconds that resolvers may keep an answer." }),
-    accelerator: flag().default(false).meta({ description: "Global Accelerator before the cells." }),
+    accelerator: flag().default(false).meta({
+      description:
+        "Global Accelerator before the cells on AWS: two static addresses. With the zone on aws it moves the traffic itself, in the place of DNS, and every cell has to be on aws; with the zone on gcp, AWS cells need it.",
+    }),
   }).meta({ description: "The DNS zone and, across regions, how traffic moves when a cell fails." }),
   cells: list(cellSchema, "cells").meta({
     description: "The cells: complete gateways that share nothing. The first is the primary.",

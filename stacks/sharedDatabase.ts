@@ -1,22 +1,31 @@
+import type { Region } from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Region } from "@pulumi/aws";
-import type { Cell, SharedDatabase } from "./cell.js";
+import type { Cell, DatabaseWay, SharedDatabase } from "./cell.js";
 import type { CrossRegionConfig } from "./config.js";
 
 /** What a cloud puts between the databases of a stack: belongs to no cell, so that the cells can swap their parts. */
 interface Tie {
+  keeper?: pulumi.Resource;
   /** What the copies follow, made of what the first cell gives. */
   follow: (source: pulumi.Output<string>) => pulumi.Output<string>;
+  /** For the cell at this place of the list. */
+  way?: (index: number) => DatabaseWay | undefined;
+  /** Called once, with all cells. */
+  complete?: (cells: readonly Cell[]) => void;
 }
 
-/** Hands each cell its part of the one database, in the order of the cells: the first writes, the others follow it. */
-export type Share = (made: readonly Cell[]) => SharedDatabase;
+export interface Sharing {
+  /** The next cell's part, after those that are made: the first cell writes, the others follow it. */
+  part: (made: readonly Cell[]) => SharedDatabase;
+  /** Called once, with all cells. */
+  complete: (cells: readonly Cell[]) => void;
+}
 
 /**
  * `database.replication: global`. The password is nobody's own: cells come, go and swap their parts, and it stays.
  */
-export async function shareDatabase(config: CrossRegionConfig): Promise<Share> {
+export async function shareDatabase(config: CrossRegionConfig): Promise<Sharing> {
   // Accepted by each cloud's PostgreSQL; these four specials need no escaping in a URL (RFC 3986).
   const rules = {
     length: 40,
@@ -29,17 +38,26 @@ export async function shareDatabase(config: CrossRegionConfig): Promise<Share> {
   const password = pulumi.secret(new random.RandomPassword("database-password", rules).result);
   const tie = await ties[config.cells[0]!.cloud](config);
   let id: pulumi.Output<string> | undefined;
-  return ([primary]) => {
-    if (!primary) return { password };
-    id ??= tie.follow(primary.database.source);
-    return { password, source: { id, region: primary.region } };
+  return {
+    part: (made) => {
+      const [primary] = made;
+      const way = tie.way?.(made.length);
+      if (primary) id ??= tie.follow(primary.database.source);
+      return {
+        password,
+        ...(primary && id && { source: { id, region: primary.region } }),
+        ...(tie.keeper && { keeper: tie.keeper }),
+        ...(way && { way }),
+      };
+    },
+    complete: (cells) => tie.complete?.(cells),
   };
 }
 
 const ties: Record<Cell["cloud"], (config: CrossRegionConfig) => Promise<Tie>> = {
   aws: globalCluster,
-  azure: () => Promise.resolve({ follow: (source) => source }),
-  gcp: () => Promise.resolve({ follow: (source) => source }),
+  azure: replicaServers,
+  gcp: replicaInstances,
 };
 
 async function globalCluster({ prefix, cells }: CrossRegionConfig): Promise<Tie> {
@@ -57,4 +75,72 @@ async function globalCluster({ prefix, cells }: CrossRegionConfig): Promise<Tie>
     follow: (source) =>
       new GlobalDatabase("database", { prefix, source, protect }, { providers: [provider] }).id,
   };
+}
+
+async function replicaServers({ prefix, cells }: CrossRegionConfig): Promise<Tie> {
+  const { Provider } = await import("@pulumi/azure-native/provider.js");
+  const { getClientConfigOutput } = await import("@pulumi/azure-native/authorization/index.js");
+  const { DatabasePeering } = await import("../components/azure/databasePeering.js");
+  const { VirtualEndpoint } = await import("../components/azure/virtualEndpoint.js");
+  const { planSubnets } = await import("../components/azure/subnets.js");
+  const { subscription } = cells[0]!;
+  const provider = new Provider("database", {
+    ...(subscription !== undefined && { subscriptionId: subscription }),
+  });
+  const subscriptionId = subscription ?? getClientConfigOutput({ provider }).subscriptionId;
+  const keeper = new DatabaseKeeper("database", {}, { providers: [provider] });
+  const ends: { cell: string; virtualNetworkId: pulumi.Output<string> }[] = [];
+  return {
+    keeper,
+    follow: (source) => source,
+    way: (index) => {
+      const { name: cell, network } = cells[index]!;
+      // Ways between existing networks are their owner's.
+      if (network.existing) return undefined;
+      const others = cells.filter((each, at) => at !== index && !each.network.existing);
+      return {
+        peers: others.map((each) => planSubnets(each.network.cidr).data),
+        connect: (virtualNetworkId) => {
+          const end = { cell, virtualNetworkId };
+          const peerings = ends.map((other) => {
+            // By name, not by place in the list: cells that swap their places keep their ways.
+            const pair = [end, other].sort((a, b) => (a.cell < b.cell ? -1 : 1)) as [typeof end, typeof end];
+            const name = `database-${pair[0].cell}-${pair[1].cell}`;
+            return new DatabasePeering(name, { ends: pair }, { parent: keeper, providers: [provider] });
+          });
+          ends.push(end);
+          return peerings.flatMap(({ ready }) => ready);
+        },
+      };
+    },
+    complete: ([primary, next]) => {
+      if (!primary || !next) return;
+      new VirtualEndpoint(
+        "database-endpoint",
+        { prefix, subscriptionId, primary: primary.database.source, reader: next.database.source },
+        { parent: keeper, providers: [provider] },
+      );
+    },
+  };
+}
+
+async function replicaInstances({ prefix, cells }: CrossRegionConfig): Promise<Tie> {
+  const gcp = await import("@pulumi/gcp");
+  const { project } = cells[0]!;
+  const provider = new gcp.Provider("database", {
+    ...(project !== undefined && { project }),
+    defaultLabels: { "javelin-deployment": prefix },
+  });
+  return {
+    keeper: new DatabaseKeeper("database", {}, { providers: [provider] }),
+    follow: (source) => source,
+  };
+}
+
+/** Holds what moves along with the writes. */
+class DatabaseKeeper extends pulumi.ComponentResource {
+  constructor(name: string, args: pulumi.Inputs, opts?: pulumi.ComponentResourceOptions) {
+    super("javelin:index:SharedDatabase", name, args, opts);
+    this.registerOutputs({});
+  }
 }

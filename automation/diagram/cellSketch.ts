@@ -60,7 +60,8 @@ export class CellSketch {
     const boxes = this.at(caller);
     for (const box of boxes) this.arrow(box, to, port, source);
     if (boxes.length > 0) return;
-    const guarded = to === this.id("loadBalancer") && this.has("ingress");
+    // What a cloud names is itself, and manages the load balancer beside what guards it.
+    const guarded = to === this.id("loadBalancer") && this.has("ingress") && /[/:]/.test(caller);
     this.sketch.enter(caller, guarded ? this.id("ingress") : to, port, source);
   }
 

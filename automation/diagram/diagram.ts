@@ -5,6 +5,7 @@ import { drawDns } from "./dns.js";
 import { drawGcp } from "./gcp.js";
 import { Workloads } from "./kubernetes.js";
 import type { Diagram } from "./model.js";
+import { drawReplication } from "./replication.js";
 import { Sketch } from "./sketch.js";
 import { readDeployment } from "./state.js";
 import type { Cloud } from "./state.js";
@@ -24,12 +25,13 @@ const clouds: Record<Cloud, (cell: CellSketch, workloads: Workloads) => void> = 
 export function diagramOf(stack: string, exported: string): Diagram {
   const { cells, shared } = readDeployment(exported);
   const sketch = new Sketch();
-  for (const state of cells) {
-    const cell = new CellSketch(sketch, state);
+  const sketches = cells.map((state) => new CellSketch(sketch, state));
+  for (const cell of sketches) {
     const workloads = new Workloads(cell);
-    clouds[state.cloud](cell, workloads);
+    clouds[cell.state.cloud](cell, workloads);
     workloads.drawPolicies();
   }
+  drawReplication(sketches, shared);
   drawDns(shared, sketch);
   return {
     stack,

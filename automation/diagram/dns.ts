@@ -38,7 +38,7 @@ function drawRoute53(resources: readonly Deployed[], sketch: Sketch): void {
     const details = [
       "Route 53",
       ...ttlLine(props["ttl"]),
-      ...(check === undefined ? [] : [`checked: ${check}`]),
+      ...(check === undefined ? [] : [...`checked: ${check}`.split("\n")]),
     ];
     const label = [...role, ...weight, ...(check === undefined ? [] : ["checked"])].join(", ");
     for (const to of [...texts(props, "aliases", "name"), ...texts(props, "records")])
@@ -53,7 +53,7 @@ const checkLine = (
   interval: unknown,
   failures: unknown,
 ): string =>
-  `${textOf(type)} ${textOf(port)} ${textOf(path)}, every ${textOf(interval)} s, down after ${textOf(failures)}`;
+  `${textOf(type)} ${textOf(port)} ${textOf(path)}\nevery ${textOf(interval)} s, down after ${textOf(failures)}`;
 
 function drawAccelerators(resources: readonly Deployed[], sketch: Sketch): void {
   const groups = ofType(resources, "aws:globalaccelerator/endpointGroup:EndpointGroup");
@@ -87,7 +87,7 @@ function drawTrafficManager(resources: readonly Deployed[], sketch: Sketch): voi
       monitor["intervalInSeconds"],
       Number(textOf(monitor["toleratedNumberOfFailures"])) + 1,
     );
-    const details = ["Traffic Manager", ...ttlLine(dns["ttl"]), `checked: ${check}`];
+    const details = ["Traffic Manager", ...ttlLine(dns["ttl"]), ...`checked: ${check}`.split("\n")];
     const byPriority = textOf(props["trafficRoutingMethod"]) === "Priority";
     for (const endpoint of listOf(props["endpoints"])) {
       const label = byPriority
@@ -145,7 +145,7 @@ function drawCloudDns(resources: readonly Deployed[], sketch: Sketch): void {
     const details = [
       "Cloud DNS",
       ...ttlLine(props["ttl"]),
-      ...(check === undefined ? [] : [`checked: ${check}`]),
+      ...(check === undefined ? [] : [...`checked: ${check}`.split("\n")]),
     ];
     const lead = (targets: unknown, label: string) => {
       const own = texts(targets, "healthCheckedTargets", "externalEndpoints");

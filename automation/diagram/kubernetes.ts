@@ -32,7 +32,9 @@ export class Workloads {
       const namespace = textOf(metadata["namespace"]);
       if (namespace === systemNamespace) continue;
       const name = textOf(metadata["name"]);
-      const labels = objectOf(objectOf(pod["metadata"])["labels"]);
+      // What the selector names are labels of the pods too; a template may be sealed, a selector never is.
+      const selector = objectOf(objectOf(spec["selector"])["matchLabels"]);
+      const labels = { ...selector, ...objectOf(objectOf(pod["metadata"])["labels"]) };
       const box = cell.box("service", name.replace(/^javelin-/, ""), urn, [], name);
       const account = textOf(objectOf(pod["spec"])["serviceAccountName"]);
       this.all.push({ box, namespace, labels, account });
@@ -87,7 +89,6 @@ export class Workloads {
     const namespace = namespaceOf(props);
     const selector = selectorOf(spec);
     const pods = this.selected(selector, namespace);
-    // What every pod may do is said once.
     const everyPod = Object.keys(selector).length === 0;
     for (const rule of listOf(spec["ingress"]))
       for (const port of ports(rule))
@@ -97,17 +98,18 @@ export class Workloads {
             else for (const from of this.peerBoxes(peer, namespace)) cell.arrow(from, box, port, urn);
           }
     for (const rule of listOf(spec["egress"]))
-      for (const port of ports(rule))
-        for (const peer of peers(rule, "to")) {
-          if (everyPod && cell.has("nodes") && peer.block === undefined) {
-            cell.box("nodes", "Nodes", urn, [`every pod may ask ${peerName(peer)}: ${port}`]);
-            continue;
-          }
+      for (const peer of peers(rule, "to")) {
+        // What every pod may do is said once.
+        if (everyPod && peer.block === undefined) {
+          cell.box("nodes", "Nodes", urn, [`every pod may ask ${peerName(peer)}: ${ports(rule).join(", ")}`]);
+          continue;
+        }
+        for (const port of ports(rule))
           for (const { box } of pods) {
             if (peer.block !== undefined) cell.leave(box, peer.block, port, urn);
             else for (const to of this.peerBoxes(peer, namespace)) cell.arrow(box, to, port, urn);
           }
-        }
+      }
   }
 
   private selected(selector: Labels, namespace: string): Workload[] {

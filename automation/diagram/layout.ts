@@ -26,7 +26,8 @@ const widest = 46;
 
 /** An arrow from a box to itself is a line in it. */
 const isLoop = ({ from, to }: Arrow): boolean => from === to;
-const textWidth = (text: string, size: number): number => Math.ceil(text.length * size * 0.56);
+/** Fonts differ: generous for the widest that browsers fall back to. */
+const textWidth = (text: string, size: number): number => Math.ceil(text.length * size * 0.6);
 const dnsFrame = "frame dns";
 const cellFrame = (cell: string): string => `frame cell ${cell}`;
 
@@ -56,7 +57,7 @@ export async function layOut(diagram: Diagram): Promise<Layout> {
     boxes.map((box) => {
       const own = linesOf.get(box.id) ?? [];
       const width =
-        Math.max(textWidth(box.label, 14), ...own.map((line) => textWidth(line, 12))) + 2 * padding;
+        Math.max(textWidth(box.label, 15), ...own.map((line) => textWidth(line, 12))) + 2 * padding;
       const layer = layerOf[box.tier];
       return {
         id: box.id,

@@ -1,3 +1,5 @@
+import type { Cloud } from "./state.js";
+
 /** A picture of a stack, before anybody decided where its parts stand. */
 export interface Diagram {
   stack: string;
@@ -9,7 +11,7 @@ export interface Diagram {
 /** A frame around the boxes of one cell. */
 export interface CellFrame {
   name: string;
-  cloud: string;
+  cloud: Cloud;
   region: string;
 }
 

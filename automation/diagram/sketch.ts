@@ -80,7 +80,8 @@ export class Sketch {
     const kinds = new Map<string, Links>();
     for (const [host, from] of this.hosts) {
       const kind = kindOfHost(host);
-      kinds.set(kind, (kinds.get(kind) ?? new Map()).set(host, from));
+      const members = kinds.get(kind) ?? new Map<string, Map<string, Link>>();
+      kinds.set(kind, members.set(host, from));
     }
     for (const [kind, hosts] of kinds)
       for (const { members, to } of alike(hosts)) {
@@ -164,7 +165,7 @@ function alike(links: Links): { members: string[]; to: Map<string, Link> }[] {
 
 function callersLabel(members: string[]): string {
   if (members.every((member) => /^[A-Za-z]/.test(member))) return "The cloud itself";
-  return members.length === 1 ? "One range of addresses" : `${members.length} ranges of addresses`;
+  return members.length === 1 ? "Callers in one range" : `Callers in ${members.length} ranges`;
 }
 
 /** A name as it is compared: without the dot at its end, in lower case. */

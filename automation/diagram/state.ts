@@ -1,4 +1,5 @@
 import { objectOf, textOf } from "../drill/state.js";
+import { inOrder } from "./model.js";
 
 /** A resource of the state. What is secret stays sealed, and reads as if it were not there. */
 export interface Deployed {
@@ -30,7 +31,10 @@ export interface StackState {
 
 const cellType = /^javelin:(aws|azure|gcp):Cell$/;
 
-/** Reads `pulumi stack export`. */
+/**
+ * Reads `pulumi stack export`. In which order the engine made things does not matter: resources come by URN, cells as
+ * the stack's outputs list them.
+ */
 export function readDeployment(exported: string): StackState {
   const { deployment } = JSON.parse(exported) as { deployment?: { resources?: Record<string, unknown>[] } };
   const resources = (deployment?.resources ?? [])
@@ -46,7 +50,8 @@ export function readDeployment(exported: string): StackState {
         parent: textOf(each["parent"]),
         props: { ...objectOf(each["inputs"]), ...objectOf(each["outputs"]) },
       };
-    });
+    })
+    .sort((one, other) => inOrder(one.urn, other.urn));
   const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
   const cellOf = (urn: string): string => {
     for (let at = urn; at !== ""; at = parents.get(at) ?? "") if (cellType.test(typeOf(at))) return at;
@@ -63,7 +68,10 @@ export function readDeployment(exported: string): StackState {
       ? [{ name: urn.split("::").at(-1) ?? "", cloud, region: regionOf(own), resources: own }]
       : [];
   });
-  return { cells, shared: byCell.get("") ?? [] };
+  const shared = byCell.get("") ?? [];
+  const listed = texts(ofType(shared, "pulumi:pulumi:Stack")[0]?.props["cells"], "name");
+  const place = ({ name }: CellState) => (listed.includes(name) ? listed.indexOf(name) : listed.length);
+  return { cells: cells.sort((one, other) => place(one) - place(other)), shared };
 }
 
 /** The region of the cell's own provider. */

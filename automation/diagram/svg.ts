@@ -1,8 +1,9 @@
 import type { Layout } from "./layout.js";
 import { lineHeight, padding } from "./layout.js";
 import type { Arrow, Diagram, Tier } from "./model.js";
+import type { Cloud } from "./state.js";
 
-const cloudNames: Record<string, string> = { aws: "AWS", azure: "Azure", gcp: "Google Cloud" };
+const cloudNames: Record<Cloud, string> = { aws: "AWS", azure: "Azure", gcp: "Google Cloud" };
 
 /** Boxes of one colour belong together; every colour is readable on light and on dark. */
 const groupOf: Record<Tier, string> = {
@@ -43,9 +44,7 @@ const style = `
 /** The picture as text: no dates, no random ids, so that the same state gives the same bytes. */
 export function svgOf(diagram: Diagram, layout: Layout): string {
   const { width, height } = layout;
-  const cells = diagram.cells.map(
-    ({ name, cloud, region }) => `${name} (${cloudNames[cloud] ?? cloud}, ${region})`,
-  );
+  const cells = diagram.cells.map(({ name, cloud, region }) => `${name} (${cloudNames[cloud]}, ${region})`);
   const about = `${diagram.cells.length === 1 ? "One cell" : `${diagram.cells.length} cells`}: ${cells.join(", ")}. ${
     diagram.arrows.length
   } paths, each from a resource of the stack's state; what no arrow reaches is closed.`;

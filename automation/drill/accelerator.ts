@@ -41,7 +41,8 @@ export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere):
     const order = cells.map(({ name }) => name);
     groups.sort((a, b) => order.indexOf(a.cell) - order.indexOf(b.cell));
     // With one group there is nothing to choose, whatever its health.
-    if (groups.length > 1) for (const check of groups.flatMap((each) => each.checks)) checks.set(check.id, check);
+    if (groups.length > 1)
+      for (const check of groups.flatMap((each) => each.checks)) checks.set(check.id, check);
     const open = groups.filter(({ dial }) => dial > 0);
     for (const address of addresses)
       fronts.set(address, (now) => {

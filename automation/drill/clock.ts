@@ -23,10 +23,13 @@ export class ScaledClock implements Clock {
   sleep(seconds: number): Promise<boolean> {
     if (this.stopped) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.waiting.delete(timer);
-        resolve(true);
-      }, (Math.max(0, seconds) * 1000) / this.scale);
+      const timer = setTimeout(
+        () => {
+          this.waiting.delete(timer);
+          resolve(true);
+        },
+        (Math.max(0, seconds) * 1000) / this.scale,
+      );
       this.waiting.set(timer, resolve);
     });
   }

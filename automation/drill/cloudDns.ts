@@ -37,7 +37,12 @@ export function cloudDns(resources: readonly Resource[], elsewhere: Elsewhere): 
     if (type !== "A" && type !== "CNAME") continue;
     const name = plain(textOf(outputs["name"]));
     const ttl = numberOf(outputs["ttl"], 300);
-    const answer = (data: string): Answer => ({ name, type, ttl, data: type === "CNAME" ? plain(data) : data });
+    const answer = (data: string): Answer => ({
+      name,
+      type,
+      ttl,
+      data: type === "CNAME" ? plain(data) : data,
+    });
     const policy = objectOf(outputs["routingPolicy"]);
     const fixed = textsOf(outputs["rrdatas"]);
     if (type === "CNAME") cnames.push(...fixed.map(plain));
@@ -59,7 +64,8 @@ export function cloudDns(resources: readonly Resource[], elsewhere: Elsewhere): 
       ],
     });
     const choose = choiceOf(policy, item);
-    if (!choose) throw new Refusal(`The record ${logicalName} has a routing policy that a drill does not know.`);
+    if (!choose)
+      throw new Refusal(`The record ${logicalName} has a routing policy that a drill does not know.`);
     records.set(name, (now) => choose(now).map(answer));
   }
   if (records.size === 0) return undefined;
@@ -88,7 +94,10 @@ function choiceOf(
     );
     const trickle = numberOf(pair["trickleRatio"], 0);
     return (now) => {
-      const [first, second] = [healthyOf(primary, now), backups.map((each) => healthyOf(each, now)).find((each) => each.length > 0)];
+      const [first, second] = [
+        healthyOf(primary, now),
+        backups.map((each) => healthyOf(each, now)).find((each) => each.length > 0),
+      ];
       if (first.length > 0 && !(second && now.random() < trickle)) return first;
       return second ?? all(primary);
     };

@@ -21,7 +21,7 @@ export interface Deployment {
   budgetSeconds: number;
   /** Whether several cells are answered while all are well. */
   shared: boolean;
-  /** Seconds that a resolver keeps the answer to `host`. */
+  /** Seconds that a resolver keeps the answer to `host`; 0 where the addresses stay the same whatever happens. */
   ttl: number;
   checks: Check[];
   /** The whole answer to a question; undefined when there is no such name. */
@@ -64,7 +64,9 @@ export function deploymentOf(stack: Stack): Deployment {
 
   const checks = [...services.flatMap((service) => service.checks), ...inner];
   const cellOf = ({ target }: Check): string | undefined => {
-    const [address] = /^[\d.]+$/.test(target) ? [target] : addressesOf(answer(target, allWell) ?? []).addresses;
+    const [address] = /^[\d.]+$/.test(target)
+      ? [target]
+      : addressesOf(answer(target, allWell) ?? []).addresses;
     return address === undefined ? undefined : reach(address, allWell);
   };
   const [host = ""] = hosts;
@@ -76,7 +78,10 @@ export function deploymentOf(stack: Stack): Deployment {
     return reach(addressesOf(answer(host, now) ?? []).addresses[0] ?? "", now);
   });
   const [service] = services.filter((each) => each.checks.length > 0);
-  const title = [service?.title ?? services[0]?.title ?? "DNS", ...(inner.length > 0 ? ["Global Accelerator"] : [])];
+  const title = [
+    service?.title ?? services[0]?.title ?? "DNS",
+    ...(inner.length > 0 ? ["Global Accelerator"] : []),
+  ];
   return {
     title: title.join(" and "),
     cells,
@@ -84,7 +89,7 @@ export function deploymentOf(stack: Stack): Deployment {
     hosts,
     budgetSeconds,
     shared: new Set(reached).size > 1,
-    ttl,
+    ttl: inner.length > 0 && addresses.every((each) => fronts.has(each)) ? 0 : ttl,
     checks,
     answer,
     reach,

@@ -86,7 +86,9 @@ function replyTo(query: Buffer, answer: (name: string) => Answer[] | undefined):
   });
 }
 
-export function decoded(message: Buffer): (Packet & { opcode?: string; rcode?: string; flag_tc?: boolean }) | undefined {
+export function decoded(
+  message: Buffer,
+): (Packet & { opcode?: string; rcode?: string; flag_tc?: boolean }) | undefined {
   try {
     return packet.decode(message);
   } catch {
@@ -97,8 +99,12 @@ export function decoded(message: Buffer): (Packet & { opcode?: string; rcode?: s
 /** An answer that is too long for a datagram is cut to its header and question, with the sign to ask by TCP. */
 function fitting(answered: Buffer): Buffer {
   if (answered.length <= datagram) return answered;
-  const { answers: _, ...rest } = packet.decode(answered);
-  return packet.encode({ ...rest, flags: (rest.flags ?? 0) | packet.TRUNCATED_RESPONSE, answers: [] });
+  const whole = packet.decode(answered);
+  return packet.encode({
+    ...whole,
+    flags: (whole.flags ?? 0) | packet.TRUNCATED_RESPONSE,
+    answers: [],
+  });
 }
 
 /** A message on TCP has its length before it. */

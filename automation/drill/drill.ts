@@ -41,9 +41,9 @@ export interface DrillRequest {
 
 /** Six callers, whose resolvers ask at times spread over the TTL: one of them is near the worst case. */
 const callers = 6;
-/** A caller waits two seconds between the starts of calls, and five for an answer. */
+/** A caller waits two seconds between the starts of calls, and three for an answer: so exact is the downtime. */
 const callEvery = 2;
-const callTimeout = 5;
+const callTimeout = 3;
 /** Seconds of calm before, between and after. */
 const calm = 10;
 /** A flap lasts one and a half checks, down and up. */
@@ -114,18 +114,18 @@ export async function drill(
   };
   /** Waits until something holds, looking every second, but not for ever. */
   const until = async (holds: () => boolean, atMost: number): Promise<void> => {
-    for (const end = clock.now() + atMost; clock.now() < end && !holds(); )
+    for (const end = clock.now() + atMost; clock.now() < end && !holds();)
       if (!(await clock.sleep(1))) return;
   };
 
   const check = async (each: Check, owner: string, checker: number): Promise<void> => {
-    let next = clock.now() + (each.interval * checker) / each.checkers;
+    let next = clock.now() + (each.interval * (checker + 0.5)) / each.checkers;
     while (await clock.sleep(next - clock.now())) {
       const passed = await probe(world, each);
       const verdict = health.get(each.id);
       if (verdict?.report(checker, passed)) {
         seen.verdicts.push({ at: clock.now(), cell: owner, healthy: verdict.healthy });
-        note(`the health checks call ${owner} ${verdict.healthy ? "healthy" : "unhealthy"}`);
+        note(`${owner}: health checks of ${each.path} ${verdict.healthy ? "pass" : "fail"}`);
       }
       next = Math.max(next + each.interval, clock.now());
     }

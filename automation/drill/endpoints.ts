@@ -41,7 +41,12 @@ export class HttpsEndpoint {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async start(cell: string, endpoint: Endpoint, identity: Identity, clock: Clock): Promise<HttpsEndpoint> {
+  static async start(
+    cell: string,
+    endpoint: Endpoint,
+    identity: Identity,
+    clock: Clock,
+  ): Promise<HttpsEndpoint> {
     const { key, certificate: cert } = identity;
     const context = createSecureContext({ key, cert });
     const https = createHttpsServer(

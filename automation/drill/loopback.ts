@@ -62,7 +62,9 @@ export async function loopbackWorld(
       },
       request: (asked) => {
         const port = endpoints.get(deployment.reach(asked.address, now) ?? "")?.port;
-        return port === undefined ? nobody(clock, asked.timeout) : call(asked, port, identity.authority, clock);
+        return port === undefined
+          ? nobody(clock, asked.timeout)
+          : call(asked, port, identity.authority, clock);
       },
     };
   } catch (error) {
@@ -91,7 +93,9 @@ function call(
       agent: false,
       headers: { host },
       // Without a name in the handshake there is none to compare the certificate with.
-      ...(sni === undefined ? { servername: "", rejectUnauthorized: false } : { servername: sni, ca: authority }),
+      ...(sni === undefined
+        ? { servername: "", rejectUnauthorized: false }
+        : { servername: sni, ca: authority }),
     });
     const timer = setTimeout(() => done(undefined), (timeout * 1000) / clock.scale);
     const done = (reply: Reply | undefined): void => {

@@ -114,21 +114,37 @@ function labels(marks: Mark[], x: (seconds: number) => number): { drawn: string[
   return { drawn, rows: ends.length };
 }
 
-function cellLane(name: string, seen: Observations, top: number, x: (seconds: number) => number, tone: string): string[] {
+function cellLane(
+  name: string,
+  seen: Observations,
+  top: number,
+  x: (seconds: number) => number,
+  tone: string,
+): string[] {
   const own = seen.conditions.filter(({ cell }) => cell === name);
   const states = [{ at: 0, condition: "up" as const }, ...own];
   const bars = states.flatMap(({ at, condition }, i) => {
     const until = states[i + 1]?.at ?? seen.endAt;
     const words = { up: "", dark: "down", slow: "slow", unwell: "health path fails" }[condition];
     const bar = rect(x(at), top, x(until) - x(at), 18, `fill="${condition === "up" ? tone : "url(#hatch)"}"`);
-    return [bar, ...(x(until) - x(at) > words.length * 7 + 8 ? [text(x(at) + 6, top + 13, words, "on")] : [])];
+    return [
+      bar,
+      ...(x(until) - x(at) > words.length * 7 + 8 ? [text(x(at) + 6, top + 13, words, "on")] : []),
+    ];
   });
   const verdicts = [{ at: 0, healthy: true }, ...seen.verdicts.filter(({ cell }) => cell === name)];
   const strip = verdicts.flatMap(({ at, healthy }, i) => {
     const until = verdicts[i + 1]?.at ?? seen.endAt;
-    return [rect(x(at), top + 21, x(until) - x(at), 5, healthy ? `fill="${tone}" opacity="0.55"` : 'class="track"')];
+    return [
+      rect(x(at), top + 21, x(until) - x(at), 5, healthy ? `fill="${tone}" opacity="0.55"` : 'class="track"'),
+    ];
   });
-  return [text(12, top + 13, name, "ink"), text(12, top + 27, "health checks", "soft small"), ...bars, ...strip];
+  return [
+    text(12, top + 13, name, "ink"),
+    text(12, top + 27, "health checks", "soft small"),
+    ...bars,
+    ...strip,
+  ];
 }
 
 function answerLane(
@@ -155,7 +171,13 @@ function callMark(
   x: (seconds: number) => number,
   tone: (name: string | undefined) => string,
 ): string {
-  return rect(x(start), top + caller * callerRow, Math.max(2, x(end) - x(start) - 1), callerRow - 2, `fill="${tone(cell)}"`);
+  return rect(
+    x(start),
+    top + caller * callerRow,
+    Math.max(2, x(end) - x(start) - 1),
+    callerRow - 2,
+    `fill="${tone(cell)}"`,
+  );
 }
 
 function budgetBar({ seen, measures, mode }: Picture, top: number, x: (seconds: number) => number): string[] {

@@ -36,7 +36,10 @@ export function trafficManager(resources: readonly Resource[], elsewhere: Elsewh
     const name = plain(textOf(dns["fqdn"]) || `${textOf(dns["relativeName"])}.trafficmanager.net`);
     const own = checksOf(resource);
     checks.push(...own.map(({ check }) => check));
-    const choose = choiceOf(resource, own.map(({ endpoint }) => endpoint));
+    const choose = choiceOf(
+      resource,
+      own.map(({ endpoint }) => endpoint),
+    );
     profiles.set(name, (now) => {
       const data = choose(now)?.target;
       if (data === undefined) return [];
@@ -67,7 +70,9 @@ function recordOf(outputs: Record<string, unknown>): Answer[] {
 function choiceOf({ name, outputs }: Resource, endpoints: Endpoint[]) {
   const method = textOf(outputs["trafficRoutingMethod"]);
   if (method !== "Priority" && method !== "Weighted")
-    throw new Refusal(`The Traffic Manager profile ${name} routes by ${method}, which a drill does not know.`);
+    throw new Refusal(
+      `The Traffic Manager profile ${name} routes by ${method}, which a drill does not know.`,
+    );
   const ordered = [...endpoints].sort((a, b) => a.priority - b.priority);
   return (now: Situation): Endpoint | undefined => {
     const online = ordered.filter(({ check }) => now.healthy(check));
@@ -78,7 +83,10 @@ function choiceOf({ name, outputs }: Resource, endpoints: Endpoint[]) {
 
 function checksOf({ id, outputs }: Resource): { check: Check; endpoint: Endpoint }[] {
   const monitor = objectOf(outputs["monitorConfig"]);
-  const ranges = listOf(monitor["expectedStatusCodeRanges"]).map(({ min, max }) => [numberOf(min, 200), numberOf(max, 200)]);
+  const ranges = listOf(monitor["expectedStatusCodeRanges"]).map(({ min, max }) => [
+    numberOf(min, 200),
+    numberOf(max, 200),
+  ]);
   const common = {
     port: numberOf(monitor["port"], 443),
     path: textOf(monitor["path"]) || "/",
@@ -92,7 +100,9 @@ function checksOf({ id, outputs }: Resource): { check: Check; endpoint: Endpoint
     passes: (status: number) =>
       ranges.length === 0 ? status === 200 : ranges.some(([min, max]) => status >= min! && status <= max!),
   };
-  const enabled = listOf(outputs["endpoints"]).filter((each) => textOf(each["endpointStatus"]) !== "Disabled");
+  const enabled = listOf(outputs["endpoints"]).filter(
+    (each) => textOf(each["endpointStatus"]) !== "Disabled",
+  );
   return enabled.map((each, index) => {
     const target = plain(textOf(each["target"]));
     const check = `${id}/${textOf(each["name"])}`;

@@ -22,6 +22,8 @@ export interface DatabaseArgs {
   instanceClass: string;
   /** A standby in another zone, which takes over when the server fails. It takes no queries. */
   reader: boolean;
+  /** Present when the cell shares its database with others. */
+  replication?: Replication;
   databaseName: string;
   username: string;
   password: pulumi.Input<string>;
@@ -34,9 +36,22 @@ export interface DatabaseArgs {
   key?: { uri: pulumi.Input<string>; identityId: pulumi.Input<string> };
 }
 
+/** A part of a database that cells share: the server that writes, or with a `source` one that follows it. */
+export interface Replication {
+  /** ARM id of the server that writes, known once it can be followed. */
+  source?: { id: pulumi.Input<string> };
+  /** Parent of what moves along with the writes and belongs to no cell. */
+  keeper: pulumi.Resource;
+  /** What connects the networks of the two. */
+  connected: pulumi.Resource[];
+}
+
 const port = 5432;
 /** Azure enlarges it by itself when it runs full. */
 const storageGiB = 128;
+
+/** What a server was made with, as the part that it had then. A switchover swaps the parts and changes none of this. */
+const madeWith = ["administratorLogin", "createMode", "sourceServerResourceId"];
 
 /** `require_secure_transport` is the same as AWS's `rds.force_ssl`. Statements are not logged: they hold prompts and keys. */
 const configuration = {
@@ -55,12 +70,15 @@ export class Database extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   readonly port = port;
   readonly serverId: pulumi.Output<string>;
-  /** A cell's own database takes writes. */
-  readonly writable = true;
+  /** The server's ARM id, known once another can follow it: a server that is being set up refuses that. */
+  readonly source: pulumi.Output<string>;
+  /** False for a server that follows another. */
+  readonly writable: boolean;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { password, ...plain } = args;
-    super("javelin:azure:Database", name, plain, opts);
+    const { password, replication, ...plain } = args;
+    const source = replication?.source;
+    super("javelin:azure:Database", name, { ...plain, ...(source && { source: source.id }) }, opts);
     const { prefix, resourceGroupName, instanceClass, key } = args;
     const parent = { parent: this };
 
@@ -74,7 +92,8 @@ export class Database extends pulumi.ComponentResource {
         sku: { name: instanceClass, tier: tierOf(instanceClass) },
         storage: { storageSizeGB: storageGiB, autoGrow: "Enabled" },
         availabilityZone: args.zones[0],
-        highAvailability: args.reader
+        // A copy has no standby before it writes.
+        highAvailability: args.reader && !source
           ? { mode: "ZoneRedundant", standbyAvailabilityZone: args.zones[1] }
           : { mode: "Disabled" },
         network: {
@@ -82,8 +101,10 @@ export class Database extends pulumi.ComponentResource {
           privateDnsZoneArmResourceId: args.privateZoneId,
           publicNetworkAccess: "Disabled",
         },
-        administratorLogin: args.username,
-        administratorLoginPassword: pulumi.secret(password),
+        // One that follows has the users and the databases of the other.
+        ...(source
+          ? { createMode: "Replica", sourceServerResourceId: source.id }
+          : { administratorLogin: args.username, administratorLoginPassword: pulumi.secret(password) }),
         authConfig: { passwordAuth: "Enabled", activeDirectoryAuth: "Disabled" },
         // A copy of the data in another region would leave the cell.
         backup: { backupRetentionDays: Math.max(7, args.backupDays), geoRedundantBackup: "Disabled" },
@@ -103,11 +124,14 @@ export class Database extends pulumi.ComponentResource {
       {
         ...parent,
         protect: args.protect,
+        dependsOn: replication?.connected ?? [],
         // A failover swaps the two zones, and storage that has grown cannot shrink.
         ignoreChanges: [
           "availabilityZone",
           "highAvailability.standbyAvailabilityZone",
           "storage.storageSizeGB",
+          ...(replication ? madeWith : []),
+          ...(source ? ["administratorLoginPassword"] : []),
         ],
         // What a server keeps for life; its name has to be free for the next one.
         replaceOnChanges: ["administratorLogin", "dataEncryption.type", "network.delegatedSubnetResourceId"],
@@ -129,22 +153,35 @@ export class Database extends pulumi.ComponentResource {
         },
         { ...parent, dependsOn: last },
       );
-    const database = new postgresql.Database(
-      `${name}-database`,
-      {
-        databaseName: args.databaseName,
-        resourceGroupName,
-        serverName: server.name,
-        charset: "UTF8",
-        collation: "en_US.utf8",
-      },
-      { ...parent, dependsOn: last, protect: args.protect },
-    );
+    // It goes with its server, and is dropped in no other way. Where cells share it, it is nobody's own: whichever
+    // server writes, it is the same database.
+    const inServer = { dependsOn: last, retainOnDelete: true };
+    const database = source
+      ? undefined
+      : new postgresql.Database(
+          replication ? "database-content" : `${name}-database`,
+          {
+            databaseName: args.databaseName,
+            resourceGroupName,
+            serverName: server.name,
+            charset: "UTF8",
+            collation: "en_US.utf8",
+          },
+          replication
+            ? {
+                ...inServer,
+                parent: replication.keeper,
+                ignoreChanges: ["resourceGroupName", "serverName"],
+              }
+            : { ...inServer, ...parent },
+        );
     diagnostics(name, server.id, args.workspaceId, parent);
 
     // The server's name resolves before the database in it exists: whoever connects waits for both.
-    const usable = pulumi.all([server.fullyQualifiedDomainName, database.id]);
+    const usable = pulumi.all([server.fullyQualifiedDomainName, last.urn, database?.id]);
     this.endpoint = usable.apply(([fullyQualifiedDomainName]) => fullyQualifiedDomainName);
+    this.source = pulumi.all([server.id, this.endpoint]).apply(([id]) => id);
+    this.writable = source === undefined;
     this.serverId = server.id;
     this.registerOutputs({ endpoint: this.endpoint, port, serverId: this.serverId });
   }

@@ -23,6 +23,8 @@ export interface FirewallArgs {
   servicePorts: number[];
   /** Block of the cluster's pods. */
   podCidr: string;
+  /** Data subnets of the cells that it shares a database with. Default: none. */
+  databasePeers?: string[];
 }
 
 /**
@@ -82,6 +84,7 @@ export class Firewall extends pulumi.ComponentResource {
             podCidr: args.podCidr,
             ingressAllow: args.ingressAllow,
             servicePorts: args.servicePorts,
+            ...(args.databasePeers && { databasePeers: args.databasePeers }),
           },
           parent,
         ),

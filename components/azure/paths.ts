@@ -27,6 +27,8 @@ export interface PathArgs {
   ingressAllow: string[];
   /** Ports of the internal load balancers that the Application Gateway reaches. */
   servicePorts: number[];
+  /** Data subnets of other cells, whose databases and this one follow each other. Default: none. */
+  databasePeers?: string[];
 }
 
 const postgres = "5432";
@@ -51,6 +53,11 @@ export function cellRules(args: PathArgs): TierRule[] {
   const cluster = [plan.node, podCidr];
   const ingress = unique(args.ingressAllow);
   const ports = unique(args.servicePorts).map(String);
+  const peers = unique(args.databasePeers ?? []);
+  const following = (from: string[], to: string[]) =>
+    peers.length > 0
+      ? [allow(120, "regions", "Tcp", from, to, [postgres], "Copies of the database in other regions")]
+      : [];
 
   const inbound = rules("Inbound", {
     gateway: [
@@ -69,6 +76,7 @@ export function cellRules(args: PathArgs): TierRule[] {
     data: [
       allow(100, "nodes", "Tcp", node, data, [postgres], "PostgreSQL"),
       allow(110, "copies", "Tcp", data, data, [postgres, pooler], "Copies of a highly available server"),
+      ...following(peers, data),
     ],
     endpoint: [allow(100, "nodes", "Tcp", node, endpoint, [https, redis], "Vault and cache")],
   });
@@ -86,6 +94,7 @@ export function cellRules(args: PathArgs): TierRule[] {
     data: [
       allow(100, "copies", "Tcp", data, data, [postgres, pooler], "Copies of a highly available server"),
       allow(110, "storage", "Tcp", data, ["Storage"], [https], "Archive of the write-ahead log"),
+      ...following(data, peers),
     ],
     endpoint: [],
     // The gateway's way out stays as Azure makes it, which asks for that; other tiers do not let it in.

@@ -22,6 +22,8 @@ export interface DatabaseArgs {
   tier: string;
   /** A standby in another zone, which takes over when the primary fails. It serves no queries. */
   reader: boolean;
+  /** Present when the cell shares its database with others. */
+  replication?: Replication;
   databaseName: string;
   username: string;
   password: pulumi.Input<string>;
@@ -33,7 +35,18 @@ export interface DatabaseArgs {
   apis: pulumi.Resource[];
 }
 
+/** A part of a database that cells share: the instance that writes, or with a `source` one that follows it. */
+export interface Replication {
+  /** Name of the instance that writes, known once it can be followed. */
+  source?: { id: pulumi.Input<string> };
+  /** Parent of what moves along with the writes and belongs to no cell. */
+  keeper: pulumi.Resource;
+}
+
 const port = 5432;
+
+/** What an instance was made with, as the part that it had then. A promotion changes the part and nothing of this. */
+const madeWith = ["masterInstanceName"];
 
 /**
  * Cloud SQL for PostgreSQL, reached by Private Service Connect: TLS only, no public address, backed up. (The other
@@ -45,12 +58,16 @@ export class Database extends pulumi.ComponentResource {
   readonly port = port;
   /** `<project>:<region>:<instance>`. */
   readonly connectionName: pulumi.Output<string>;
-  /** A cell's own database takes writes. */
-  readonly writable = true;
+  /** The instance's name, known once another can follow it. */
+  readonly source: pulumi.Output<string>;
+  /** False for an instance that follows another. */
+  readonly writable: boolean;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { apis, ...inputs } = args;
-    super("javelin:gcp:Database", name, { ...inputs, password: pulumi.secret(args.password) }, opts);
+    const { apis, replication, ...inputs } = args;
+    const source = replication?.source;
+    const given = { ...inputs, ...(source && { source: source.id }) };
+    super("javelin:gcp:Database", name, { ...given, password: pulumi.secret(args.password) }, opts);
     const { prefix, region, protect, zones } = args;
     const parent = { parent: this };
     const ready = { parent: this, dependsOn: apis };
@@ -61,6 +78,8 @@ export class Database extends pulumi.ComponentResource {
       { byteLength: 4, keepers: { region, key: args.keyId === undefined ? "google" : "own" } },
       parent,
     );
+    // A copy has no standby, no backups and no maintenance window of its own before it writes.
+    const standby = args.reader && !source;
     const instance = new gcp.sql.DatabaseInstance(
       `${name}-instance`,
       {
@@ -68,13 +87,14 @@ export class Database extends pulumi.ComponentResource {
         region,
         databaseVersion: `POSTGRES_${args.version.split(".")[0]}`,
         encryptionKeyName: args.keyId,
+        ...(source && { masterInstanceName: source.id }),
         deletionProtection: protect,
         settings: {
           // From PostgreSQL 16 on the default is Enterprise Plus, which has no db-custom tiers.
           edition: "ENTERPRISE",
           tier: args.tier,
-          availabilityType: args.reader ? "REGIONAL" : "ZONAL",
-          locationPreference: { zone: zones[0], secondaryZone: args.reader ? zones[1] : undefined },
+          availabilityType: standby ? "REGIONAL" : "ZONAL",
+          locationPreference: { zone: zones[0], secondaryZone: standby ? zones[1] : undefined },
           diskType: "PD_SSD",
           diskAutoresize: true,
           ipConfiguration: {
@@ -89,16 +109,18 @@ export class Database extends pulumi.ComponentResource {
             { name: "log_disconnections", value: "on" },
             { name: "log_lock_waits", value: "on" },
           ],
-          backupConfiguration: {
-            enabled: true,
-            startTime: "03:00",
-            location: region,
-            pointInTimeRecoveryEnabled: true,
-            // The most that the Enterprise edition keeps.
-            transactionLogRetentionDays: 7,
-            backupRetentionSettings: { retainedBackups: args.backupDays, retentionUnit: "COUNT" },
-          },
-          maintenanceWindow: { day: 7, hour: 5, updateTrack: "stable" },
+          ...(!source && {
+            backupConfiguration: {
+              enabled: true,
+              startTime: "03:00",
+              location: region,
+              pointInTimeRecoveryEnabled: true,
+              // The most that the Enterprise edition keeps.
+              transactionLogRetentionDays: 7,
+              backupRetentionSettings: { retainedBackups: args.backupDays, retentionUnit: "COUNT" },
+            },
+            maintenanceWindow: { day: 7, hour: 5, updateTrack: "stable" },
+          }),
           // Queries are kept without their values.
           insightsConfig: {
             queryInsightsEnabled: true,
@@ -107,28 +129,15 @@ export class Database extends pulumi.ComponentResource {
           },
           deletionProtectionEnabled: protect,
           retainBackupsOnDelete: protect,
-          finalBackupConfig: protect ? { enabled: true, retentionDays: 30 } : { enabled: false },
+          finalBackupConfig:
+            protect && !source ? { enabled: true, retentionDays: 30 } : { enabled: false },
         },
       },
-      ready,
+      { ...ready, ...(replication && { ignoreChanges: madeWith }) },
     );
     // They go with the instance: PostgreSQL drops no user that owns tables, and no database that is in use.
-    const deletionPolicy = "ABANDON";
-    const database = new gcp.sql.Database(
-      `${name}-database`,
-      { instance: instance.name, name: args.databaseName, deletionPolicy },
-      parent,
-    );
-    const user = new gcp.sql.User(
-      `${name}-user`,
-      {
-        instance: instance.name,
-        name: args.username,
-        password: pulumi.secret(args.password),
-        deletionPolicy,
-      },
-      parent,
-    );
+    // Where cells share them, they are nobody's own: whichever instance writes, they are the same.
+    const content = source ? [] : this.content(name, instance, args);
 
     const address = new gcp.compute.Address(
       `${name}-address`,
@@ -157,14 +166,45 @@ export class Database extends pulumi.ComponentResource {
     );
 
     this.endpoint = pulumi
-      .all([address.address, connection.pscConnectionStatus, database.id, user.id])
-      .apply(([found, status]) => {
+      .output({
+        found: address.address,
+        status: connection.pscConnectionStatus,
+        content: content.map(({ id }) => id),
+      })
+      .apply(({ found, status }) => {
         // The endpoint is made all the same, and then nothing answers.
         if (status === "REJECTED" || status === "CLOSED")
           throw new Error(`Cloud SQL does not accept the connection of ${prefix}: found ${status}`);
         return found;
       });
     this.connectionName = instance.connectionName;
+    this.source = pulumi.all([instance.name, this.endpoint]).apply(([found]) => found);
+    this.writable = source === undefined;
     this.registerOutputs({ endpoint: this.endpoint, port, connectionName: this.connectionName });
+  }
+
+  /** The database and its user. */
+  private content(name: string, instance: gcp.sql.DatabaseInstance, args: DatabaseArgs) {
+    const deletionPolicy = "ABANDON";
+    const { keeper } = args.replication ?? {};
+    const start = keeper ? "database-content" : name;
+    const opts = keeper ? { parent: keeper, ignoreChanges: ["instance"] } : { parent: this };
+    return [
+      new gcp.sql.Database(
+        keeper ? start : `${start}-database`,
+        { instance: instance.name, name: args.databaseName, deletionPolicy },
+        opts,
+      ),
+      new gcp.sql.User(
+        `${start}-user`,
+        {
+          instance: instance.name,
+          name: args.username,
+          password: pulumi.secret(args.password),
+          deletionPolicy,
+        },
+        opts,
+      ),
+    ];
   }
 }

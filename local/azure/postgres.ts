@@ -4,9 +4,20 @@ import { arm, matches, refuseName, refuseUnless, text, toArm } from "./common.js
 import { net, toSubnet } from "./networkTypes.js";
 import { parameters } from "./postgresParameters.js";
 import { checkServer, checkUpdate } from "./postgresRules.js";
+import {
+  checkReplica,
+  checkReplicaUpdate,
+  endpointType,
+  isReplica,
+  peering,
+  peeringType,
+  releaseServer,
+  replicaOutputs,
+  serverType,
+  virtualEndpoint,
+} from "./postgresReplicas.js";
 import { checkEncryption, checkNetwork } from "./postgresSurroundings.js";
 
-const serverType = "azure-native:dbforpostgresql:Server";
 const invalid = "InvalidParameterValue";
 
 const server: Behaviour = arm({
@@ -36,17 +47,20 @@ const server: Behaviour = arm({
     checkServer(inputs, context);
     checkNetwork(inputs, context);
     checkEncryption(inputs, context);
+    checkReplica(inputs, context);
+    checkReplicaUpdate(inputs, context);
     if (context.current) checkUpdate(context.current.inputs, inputs);
   },
   outputs: (inputs, context) => ({
     fullyQualifiedDomainName: `${text(inputs, "serverName") ?? ""}.postgres.database.azure.com`,
     state: "Ready",
     minorVersion: "10",
-    replicationRole: "Primary",
     replicaCapacity: 5,
     privateEndpointConnections: [],
     systemData: context.current?.state["systemData"] ?? { createdAt: context.now() },
+    ...replicaOutputs(inputs, context),
   }),
+  release: releaseServer,
   minutes: 8,
 });
 
@@ -105,8 +119,16 @@ const database: Behaviour = arm({
       /^[a-zA-Z_][a-zA-Z0-9_-]{0,62}$/,
       "1 to 63 letters, digits, underscores and hyphens, no digit first",
     ),
-  admit: (inputs) => {
+  admit: (inputs, context) => {
     const name = text(inputs, "databaseName") ?? "";
+    const server = context.world
+      .list(serverType)
+      .find((each) => each.inputs["serverName"] === inputs["serverName"]);
+    refuseUnless(
+      !isReplica(server?.state),
+      "OperationNotAllowedOnReplica",
+      `The server ${String(inputs["serverName"])} is a read replica, which takes no writes.`,
+    );
     refuseUnless(!reserved.has(name), invalid, `Database name '${name}' is reserved.`);
     refuseUnless(
       (text(inputs, "charset") ?? "UTF8").toUpperCase() === "UTF8",
@@ -124,6 +146,8 @@ const database: Behaviour = arm({
 export const postgres: Provider = {
   types: {
     [serverType]: server,
+    [endpointType]: virtualEndpoint,
+    [peeringType]: peering,
     "azure-native:dbforpostgresql:Configuration": configuration,
     "azure-native:dbforpostgresql:Database": database,
   },

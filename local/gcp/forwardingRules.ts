@@ -17,7 +17,7 @@ import {
 import { invalid } from "./computeErrors.js";
 import { httpProxy, httpsProxy, schemesOf } from "./loadBalancingProxies.js";
 import { created, toNetwork } from "./network.js";
-import { instanceType } from "./sql.js";
+import { instanceType } from "./sqlReplicas.js";
 import { subnetworkType } from "./subnetworks.js";
 
 /** What a rule's address input names, if it isn't a number. */

@@ -15,10 +15,16 @@ import {
 } from "./common.js";
 import { refuseKey } from "./kms.js";
 import { pem } from "./pem.js";
+import {
+  instanceType,
+  refuseOnReplica,
+  refuseReplica,
+  refuseWithReplicas,
+  replicaOutputs,
+} from "./sqlReplicas.js";
 import { checkSettings, major, refuse, refuseSettings } from "./sqlRules.js";
 
 const api = "sqladmin.googleapis.com";
-export const instanceType = "gcp:sql/databaseInstance:DatabaseInstance";
 const databaseType = "gcp:sql/database:Database";
 const userType = "gcp:sql/user:User";
 
@@ -26,13 +32,7 @@ const userType = "gcp:sql/user:User";
 const heldType = "held:gcp/sql/instance";
 const week = 7 * 86_400_000;
 
-const notKnown = [
-  "clone",
-  "masterInstanceName",
-  "replicaConfiguration",
-  "restoreBackupContext",
-  "backupdrBackup",
-];
+const notKnown = ["clone", "restoreBackupContext", "backupdrBackup"];
 
 /** Where Cloud SQL publishes the instance for Private Service Connect: in a project of its own. */
 const attachment = (context: Context): string =>
@@ -48,7 +48,7 @@ const described: Behaviour = gcpResource({
   name: /^[a-z][a-z0-9-]*[a-z0-9]$/,
   autoName: { property: "name", max: 98 },
   required: ["databaseVersion", "settings.tier"],
-  replaces: ["encryptionKeyName", "region", "settings.collation", "settings.diskType", "settings.timeZone"],
+  replaces: ["encryptionKeyName", "masterInstanceName", "region", "settings.collation", "settings.diskType", "settings.timeZone"],
   defaults: () => ({ deletionProtection: true }),
   check: (inputs) => [
     ...checkSettings(inputs),
@@ -63,6 +63,7 @@ const described: Behaviour = gcpResource({
     if (context.current === undefined) refuseHeld(name, inputs, context);
     else refuseChange(inputs, context.current.state);
     refuseSettings(inputs, context);
+    refuseReplica(inputs, context);
     const place = { project: project(inputs, context), location: context.region };
     refuseKey(inputs["encryptionKeyName"], api, place, context);
   },
@@ -73,12 +74,15 @@ const described: Behaviour = gcpResource({
     return {
       ...once,
       region: context.region,
+      ...replicaOutputs(inputs, context),
       connectionName: `${where}:${context.region}:${name}`,
       encryptionKeyName: inputs["encryptionKeyName"] ?? "",
       selfLink: `https://sqladmin.googleapis.com/sql/v1beta4/projects/${where}/instances/${name}`,
     };
   },
-  release: ({ id, state }) => {
+  release: (object, context) => {
+    const { id, state } = object;
+    refuseWithReplicas(object, context);
     refuseUnless(
       state["deletionProtection"] === false,
       "DeletionProtection",
@@ -118,7 +122,6 @@ function made(inputs: Props, context: Context): Props {
         ]
       : [],
     firstIpAddress: "",
-    instanceType: "CLOUD_SQL_INSTANCE",
     ipAddresses: [],
     maintenanceVersion: `${text(inputs, "databaseVersion")}.R20250101.00_00`,
     nodeCount: 0,
@@ -166,8 +169,10 @@ const instanceId = (inputs: Props, context: Pick<Context, "scope">) =>
 /** What lies in an instance: it needs the API and the instance, and cannot outlive it. */
 function admitInside(inputs: Props, context: Context): void {
   requireApi(api, inputs, context);
+  const instance = context.world.find(instanceType, instanceId(inputs, context));
+  refuseOnReplica(instance);
   refuseUnless(
-    context.world.find(instanceType, instanceId(inputs, context)) !== undefined,
+    instance !== undefined,
     "instanceDoesNotExist",
     `googleapi: Error 404: The Cloud SQL instance does not exist: ${text(inputs, "instance") ?? ""}., instanceDoesNotExist`,
   );

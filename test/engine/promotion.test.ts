@@ -1,14 +1,12 @@
 import { expect } from "chai";
 import { promote } from "../../local/promotion.js";
 import { planPromotion } from "../../automation/promotion.js";
-import type { Outcome } from "../support/life.js";
 import { Life } from "../support/life.js";
 
 interface SharedStack {
   cloud: string;
   stack: string;
-  /** `-c` values besides the shared database and the cells. */
-  config: string[];
+  machine: string;
   cells: [Record<string, string>, Record<string, string>];
 }
 
@@ -16,59 +14,69 @@ const stacks: SharedStack[] = [
   {
     cloud: "AWS",
     stack: "dev",
-    config: ["javelin:size=standard"],
+    // Burstable machines take no part in a shared database.
+    machine: "db.r7g.large",
     cells: [
       { cloud: "aws", region: "us-east-1", cidr: "10.20.0.0/16" },
       { cloud: "aws", region: "us-west-2", cidr: "10.30.0.0/16" },
     ],
   },
+  {
+    cloud: "Azure",
+    stack: "dev-azure",
+    machine: "Standard_D2ds_v5",
+    cells: [
+      { cloud: "azure", region: "eastus2", cidr: "10.20.0.0/16" },
+      { cloud: "azure", region: "westus3", cidr: "10.30.0.0/16" },
+    ],
+  },
+  {
+    cloud: "GCP",
+    stack: "dev-gcp",
+    machine: "db-custom-2-7680",
+    cells: [
+      { cloud: "gcp", region: "us-central1", cidr: "10.20.0.0/16", project: "example-project" },
+      { cloud: "gcp", region: "us-east4", cidr: "10.30.0.0/16", project: "example-project" },
+    ],
+  },
 ];
 
-const harmless = ({ changes }: Outcome) => expect(changes).to.include({ replace: 0, delete: 0 });
+const none = { create: 0, update: 0, replace: 0, delete: 0 };
 
-for (const { cloud, stack, config, cells } of stacks)
+for (const { cloud, stack, machine, cells } of stacks)
   describe(`promotion on ${cloud}, on the real engine`, function () {
     this.timeout(240_000);
     const life = Life.begin(stack);
     after(() => life.end());
     const shared = (order: Record<string, string>[]) => [
-      ...config,
       "javelin:topology=cross-region",
       `javelin:cells=${JSON.stringify(order)}`,
-      `javelin:database=${JSON.stringify({ replication: "global" })}`,
+      `javelin:database=${JSON.stringify({ replication: "global", instanceClass: machine })}`,
       `javelin:routes={}`,
     ];
     const [first, second] = cells;
     const target = second["name"] ?? second["region"]!;
 
-    it("comes up, and changes nothing the second time", async () => {
-      const made = await life.run("up", shared(cells));
+    it("comes up", async () => {
+      await life.run("up", shared(cells));
       expect(await life.disagreements()).to.deep.equal([]);
-      const { changes } = await life.run("preview", shared(cells));
-      expect(changes).to.deep.equal({ create: 0, update: 0, replace: 0, delete: 0, same: made.changes.create });
     });
 
-    it("leaves nothing to replace or to delete, before and after a refresh", async () => {
+    it("changes nothing once a copy has been promoted", async () => {
       const plan = planPromotion(await life.export(), target, cloud === "GCP" ? "failover" : "switchover");
       promote(life.world, plan.target.type, plan.target.id);
-      expect((await life.run("preview", shared(cells))).changes).to.include({
-        ...{ create: 0, update: 0, replace: 0, delete: 0 },
-      });
-      await life.run("refresh", shared(cells));
-      harmless(await life.run("preview", shared(cells)));
+      expect((await life.run("preview", shared(cells))).changes).to.include(none);
     });
 
-    it("swaps the cells' order without replacing or deleting anything", async () => {
-      const swapped = await life.run("up", shared([second, first]));
-      harmless(swapped);
-      expect(swapped.changes.create).to.equal(0);
-      expect(swapped.log.steps.filter(({ operation }) => operation === "update").map(({ type }) => type)).to.satisfy(
-        (types: string[]) => types.includes("kubernetes:apps/v1:Deployment"),
-      );
-      expect(await life.disagreements()).to.deep.equal([]);
-      expect((await life.run("preview", shared([second, first]))).changes).to.include({
-        ...{ create: 0, update: 0, replace: 0, delete: 0 },
-      });
+    it("swaps the cells' order after a refresh without replacing or deleting anything", async () => {
+      await life.run("refresh", shared(cells));
+      const { changes, log } = await life.run("up", shared([second, first]));
+      // On Azure, the pair of virtual endpoints that went with the promotion.
+      expect(changes).to.include({ create: cloud === "Azure" ? 1 : 0, replace: 0, delete: 0 });
+      const updated = log.steps.filter(({ operation }) => operation === "update").map(({ type }) => type);
+      // The gateways are told which of them may write.
+      expect(updated).to.include("kubernetes:apps/v1:Deployment");
+      expect((await life.run("preview", shared([second, first]))).changes).to.include(none);
     });
 
     it("is destroyed to an empty world, in the order of the new parts", async () => {

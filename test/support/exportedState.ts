@@ -1,9 +1,9 @@
+import type { Props } from "../../local/behaviour.js";
 import type { Recorded } from "./mocks.js";
 import type { StackRun } from "./runs.js";
 
-/** A run as `pulumi stack export` would print it: secrets sealed, as the engine seals them. */
+/** A run as `pulumi stack export` would print it: secrets are sealed. */
 export function exportedState(run: Pick<StackRun, "resources" | "parents">, stack: string): string {
-  const types = new Map(run.resources.map(({ type, name }) => [name, type]));
   const parentOf = ({ type, name }: Recorded): Recorded | undefined => {
     const parent = run.parents.get(`${type} ${name}`) ?? foreignParent(run.resources, name, type);
     return run.resources.find((each) => each.name === parent && each.type !== type);
@@ -13,7 +13,6 @@ export function exportedState(run: Pick<StackRun, "resources" | "parents">, stac
     for (let at: Recorded | undefined = resource; at; at = parentOf(at)) lineage.unshift(at.type);
     return `urn:pulumi:${stack}::javelin::${lineage.join("$")}::${resource.name}`;
   };
-  void types;
   const resources = run.resources.map((resource) => {
     const parent = parentOf(resource);
     return {
@@ -21,8 +20,8 @@ export function exportedState(run: Pick<StackRun, "resources" | "parents">, stac
       type: resource.type,
       custom: resource.custom,
       ...(resource.id !== "" && { id: resource.id }),
-      inputs: sealed(resource.raw, resource.inputs),
-      outputs: sealed(resource.raw, resource.state),
+      inputs: seal(resource, resource.inputs),
+      outputs: seal(resource, resource.state),
       ...(parent && { parent: urn(parent) }),
     };
   });
@@ -36,16 +35,24 @@ function foreignParent(resources: readonly Recorded[], name: string, type: strin
 }
 
 const signature = "4dabf18193072939515e22adb298388d";
-const sealedMark = { [signature]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "c2VhbGVk" };
+const sealed = { [signature]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "c2VhbGVk" };
 
-function sealed(raw: Record<string, unknown>, plain: Record<string, unknown>): Record<string, unknown> {
+/** Mocks are told of a whole property that it is secret. The engine seals what is: of pods, the containers. */
+function seal({ type, raw }: Recorded, plain: Props): Props {
+  const isSecret = ([key]: [string, unknown]) => isObject(raw[key]) && signature in raw[key];
+  if (type === "kubernetes:apps/v1:Deployment") return sealContainers(plain) as Props;
   return Object.fromEntries(
-    Object.entries(plain).map(([key, value]) => [key, isSecret(raw[key]) ? sealedMark : value]),
+    Object.entries(plain).map((entry) => [entry[0], isSecret(entry) ? sealed : entry[1]]),
   );
 }
 
-function isSecret(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(isSecret);
-  if (typeof value !== "object" || value === null) return false;
-  return signature in value || Object.values(value).some(isSecret);
+function sealContainers(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, key === "containers" ? sealed : sealContainers(each)]),
+  );
+}
+
+function isObject(value: unknown): value is Props {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,6 +7,7 @@ import { Log } from "../../automation/events.js";
 import type { Changes } from "../../automation/events.js";
 import type { ExportedState } from "../../automation/pending.js";
 import { recover } from "../../automation/recovery.js";
+import { watchForStuck } from "../../automation/stuck.js";
 import type { OpenStack } from "../../automation/workspace.js";
 import { openStack } from "../../automation/workspace.js";
 import gateway from "../../index.js";
@@ -77,8 +78,13 @@ export class Life {
         if (metadata) seen.push(`${metadata.type} ${metadata.urn.split("::").at(-1) ?? ""}`);
       };
       const options = { onEvent, color: "never" as const, suppressProgress: true, suppressOutputs: true };
-      if (operation === "up") await open.stack.up({ ...options, refresh });
-      else await open.stack[operation](options);
+      const watch = watchForStuck(log);
+      try {
+        if (operation === "up") await open.stack.up({ ...options, refresh, signal: watch.signal });
+        else await open.stack[operation]({ ...options, signal: watch.signal });
+      } finally {
+        watch.close();
+      }
       return { changes: log.changes, log, seen };
     } finally {
       open.close();

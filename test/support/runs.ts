@@ -20,7 +20,12 @@ export interface StackRun extends Run<Outputs> {
 
 /** The stacks with one cell, one on each cloud. */
 export const stacks = ["dev", "dev-azure", "dev-gcp"] as const;
-export type StackName = (typeof stacks)[number];
+export type SingleStackName = (typeof stacks)[number];
+/** The stacks with several cells. */
+export const crossStacks = ["prod", "prod-azure", "prod-gcp", "prod-multicloud"] as const;
+export type CrossStackName = (typeof crossStacks)[number];
+/** Any stack of the repository. */
+export type StackName = SingleStackName | CrossStackName;
 
 /** Changes to a stack's configuration whose runs the tests share. */
 export const variants = {
@@ -68,11 +73,21 @@ async function inTime<T>(running: Promise<T>): Promise<T> {
   return Promise.race([running, late]).finally(() => clearTimeout(timer));
 }
 
-/** Loads the SDKs of a stack's cloud. */
+const load = {
+  aws: () => import("../../stacks/awsCell.js"),
+  azure: () => import("../../stacks/azureCell.js"),
+  gcp: () => import("../../stacks/gcpCell.js"),
+};
+
+/** Loads the SDKs of a stack's clouds. */
 const sdks: Record<StackName, () => Promise<unknown>> = {
-  dev: () => import("../../stacks/awsCell.js"),
-  "dev-azure": () => import("../../stacks/azureCell.js"),
-  "dev-gcp": () => import("../../stacks/gcpCell.js"),
+  dev: load.aws,
+  "dev-azure": load.azure,
+  "dev-gcp": load.gcp,
+  prod: load.aws,
+  "prod-azure": load.azure,
+  "prod-gcp": load.gcp,
+  "prod-multicloud": () => Promise.all([load.aws(), load.azure()]),
 };
 
 async function watched(
@@ -84,7 +99,7 @@ async function watched(
   // they load.
   await sdks[stack]();
   const { cloud } = { cloud: undefined, ...(changes["javelin:dns"] as { cloud?: string } | undefined) };
-  if (cloud !== undefined) await sdks[cloud === "aws" ? "dev" : (`dev-${cloud}` as StackName)]();
+  if (cloud !== undefined) await sdks[cloud === "aws" ? "dev" : (`dev-${cloud}` as SingleStackName)]();
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {

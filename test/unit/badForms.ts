@@ -68,7 +68,6 @@ export const badForms: BadConfig[] = [
     "javelin:dns.accelerator",
     ["between regions", "write false"],
   ],
-  // Not built yet
   // Secrets
   [
     "a licence that is no JWT",

@@ -7,7 +7,7 @@ import type { BudgetArgs } from "../../stacks/failoverBudget.js";
 
 /** What a config has that says no more than its DNS cloud. */
 const defaults: Record<Cloud, BudgetArgs["dns"]> = {
-  aws: { cloud: "aws", interval: 10, threshold: 3, ttl: 30, accelerator: false },
+  aws: { cloud: "aws", interval: 10, threshold: 2, ttl: 30, accelerator: false },
   azure: { cloud: "azure", interval: 10, threshold: 3, ttl: 30, accelerator: false },
   gcp: { cloud: "gcp", interval: 30, threshold: 3, ttl: 30, accelerator: false },
 };
@@ -27,12 +27,12 @@ const table: [
   detection: number,
   propagation: number,
 ][] = [
-  ["Route 53 with a load balancer's alias", defaults.aws, ["aws", "aws"], 30, 60],
-  ["Route 53 with one alias", defaults.aws, ["azure", "aws"], 30, 60],
-  ["Route 53 with addresses alone", defaults.aws, ["azure", "gcp"], 30, 30],
-  ["Route 53 with a TTL beyond the alias's", { ...defaults.aws, ttl: 120 }, ["aws", "aws"], 30, 120],
-  ["Route 53 with slow checks", { ...defaults.aws, interval: 30, threshold: 2 }, ["gcp", "gcp"], 60, 30],
-  ["Global Accelerator", accelerated, ["aws", "aws"], 30, 0],
+  ["Route 53 with a load balancer's alias", defaults.aws, ["aws", "aws"], 24, 60],
+  ["Route 53 with one alias", defaults.aws, ["azure", "aws"], 24, 60],
+  ["Route 53 with addresses alone", defaults.aws, ["azure", "gcp"], 24, 30],
+  ["Route 53 with a TTL beyond the alias's", { ...defaults.aws, ttl: 120 }, ["aws", "aws"], 24, 120],
+  ["Route 53 with slow checks", { ...defaults.aws, interval: 30, threshold: 2 }, ["gcp", "gcp"], 64, 30],
+  ["Global Accelerator", accelerated, ["aws", "aws"], 35, 0],
   ["Traffic Manager", defaults.azure, ["azure", "azure"], 35, 30],
   ["Traffic Manager before AWS, by its own TTL", defaults.azure, ["aws", "azure"], 35, 30],
   [
@@ -42,12 +42,12 @@ const table: [
     15,
     10,
   ],
-  ["Cloud DNS", defaults.gcp, ["gcp", "gcp"], 90, 30],
+  ["Cloud DNS", defaults.gcp, ["gcp", "gcp"], 95, 30],
   [
     "Cloud DNS with AWS behind an accelerator",
     { ...defaults.gcp, accelerator: true },
     ["aws", "gcp"],
-    90,
+    95,
     30,
   ],
 ];

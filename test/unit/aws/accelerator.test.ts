@@ -55,10 +55,10 @@ const accelerated = (names: string[], mode: Failover["mode"] = "active-passive",
 
 const ofType = (resources: readonly Recorded[], end: string) =>
   resources.filter(({ type }) => type.endsWith(end));
-const dials = (resources: readonly Recorded[]) =>
+const dials = (resources: readonly Recorded[]): Record<string, unknown> =>
   Object.fromEntries(
-    ofType(resources, ":EndpointGroup").map(({ inputs }) => [
-      inputs["endpointGroupRegion"],
+    ofType(resources, ":EndpointGroup").map(({ inputs }): [string, unknown] => [
+      String(inputs["endpointGroupRegion"]),
       inputs["trafficDialPercentage"],
     ]),
   );

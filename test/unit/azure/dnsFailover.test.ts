@@ -2,7 +2,7 @@ import { Provider } from "@pulumi/azure-native/provider.js";
 import { expect } from "chai";
 import { DnsFailover } from "../../../components/azure/dnsFailover.js";
 import type { Failover } from "../../../components/dns.js";
-import { trafficManagerTimeout } from "../../../stacks/failoverBudget.js";
+import { timeouts } from "../../../stacks/failoverBudget.js";
 import { cellsOf, common, disruptions, orders } from "../../support/failover.js";
 import type { Recorded } from "../../support/mocks.js";
 import { run } from "../../support/mocks.js";
@@ -34,7 +34,7 @@ describe("Azure DNS failover", () => {
       port: 443,
       path: "/healthz",
       intervalInSeconds: 10,
-      timeoutInSeconds: trafficManagerTimeout,
+      timeoutInSeconds: timeouts.azure,
       toleratedNumberOfFailures: 2,
       expectedStatusCodeRanges: [{ min: 200, max: 200 }],
     });

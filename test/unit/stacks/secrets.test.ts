@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { exposed, isSecret } from "../../support/needles.js";
-import type { StackName, StackRun } from "../../support/runs.js";
+import type { SingleStackName, StackRun } from "../../support/runs.js";
 import { identity, ofType, stackRun, stacks } from "../../support/runs.js";
 import { customerSecrets } from "../../support/stacks.js";
 
@@ -29,7 +29,7 @@ function secretTexts({ resources }: StackRun): string[] {
 }
 
 /** What takes a generated or given secret, and the property; by stack. */
-const takers: Record<StackName, [type: string, property: string][]> = {
+const takers: Record<SingleStackName, [type: string, property: string][]> = {
   dev: [
     ["aws:rds/cluster:Cluster", "masterPassword"],
     ["aws:elasticache/replicationGroup:ReplicationGroup", "authToken"],

@@ -1,20 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import type { Outputs } from "../../../stacks/outputs.js";
 import type { Recorded, Run } from "../../support/mocks.js";
 import { runStack } from "../../support/stacks.js";
-import type { Outputs } from "../../../stacks/outputs.js";
 
-const cells = [
-  { cloud: "aws", region: "us-east-1", cidr: "10.20.0.0/16" },
-  { cloud: "aws", region: "us-west-2", cidr: "10.30.0.0/16" },
-];
+const expectOutput = async (found: unknown, wanted: unknown): Promise<void> => {
+  const output = found as pulumi.Output<unknown>;
+  const value = await new Promise((resolve) => output.apply(resolve));
+  expect(value).to.equal(wanted);
+};
 
-/** The production stack, over two regions that share a database. */
-export const sharedConfig = (order = cells): Record<string, unknown> => ({
-  "javelin:topology": "cross-region",
-  "javelin:cells": order,
-  "javelin:database": { replication: "global" },
-  "javelin:routes": {},
-});
+type Where = [cloud: string, stack: string, machine: string, regions: [string, string]];
+
+/** A stack over two regions that share a database. */
+const share = ([cloud, stack, instanceClass, regions]: Where): Promise<Run<Outputs>> =>
+  runStack(stack, {
+    "javelin:topology": "cross-region",
+    "javelin:cells": regions.map((region, index) => ({
+      ...{ cloud, region, cidr: `10.${2 + index}0.0.0/16` },
+      ...(cloud === "gcp" && { project: "example-project" }),
+    })),
+    "javelin:database": { replication: "global", instanceClass },
+    "javelin:routes": {},
+  });
 
 const named = ({ resources }: Run<Outputs>, name: string): Recorded => {
   const found = resources.find((each) => each.name === name);
@@ -22,28 +30,127 @@ const named = ({ resources }: Run<Outputs>, name: string): Recorded => {
   return found;
 };
 
+const passwordOf = (made: Run<Outputs>) => named(made, "database-password").state["result"] as string;
+
+/** What is so on every cloud. */
+function alike(where: Where, made: () => Run<Outputs>): void {
+  const [first, second] = where[3];
+
+  it("has one password, which every cell keeps, and which is secret wherever it goes", () => {
+    const password = passwordOf(made());
+    const stored = made().resources.filter(
+      ({ type, inputs }) =>
+        /kubernetes:core\/v1:Secret$/.test(type) &&
+        JSON.stringify(inputs).includes(Buffer.from(password).toString("base64")),
+    );
+    expect(stored.map(({ name }) => name)).to.include.members([
+      `${first}-gateway-secrets-database`,
+      `${second}-gateway-secrets-database`,
+    ]);
+    for (const { raw, name } of made().resources.filter(({ custom }) => custom)) {
+      const plain = JSON.stringify(raw, (_, value: unknown) =>
+        typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value ? "" : value,
+      );
+      expect(plain, name).not.to.contain(password);
+    }
+  });
+
+  it("tells the second cell's gateway, and no other, that its database takes no writes", () => {
+    const readOnly = made()
+      .resources.filter(({ type, inputs }) => /:Deployment$/.test(type) && /DB_READ_ONLY/.test(JSON.stringify(inputs)))
+      .map(({ name }) => name);
+    expect(readOnly).to.deep.equal([`${second}-gateway-admin-deployment`]);
+    const cells = made().result.cells as { name: string; databaseWritable: boolean }[];
+    expect(cells.map(({ name, databaseWritable }) => [name, databaseWritable])).to.deep.equal([
+      [first, true],
+      [second, false],
+    ]);
+  });
+}
+
+const aws: Where = ["aws", "dev", "db.r7g.large", ["us-east-1", "us-west-2"]];
+const azure: Where = ["azure", "dev-azure", "Standard_D2ds_v5", ["eastus2", "westus3"]];
+const gcp: Where = ["gcp", "dev-gcp", "db-custom-2-7680", ["us-central1", "us-east4"]];
+
 describe("a database that two AWS regions share", function () {
   this.timeout(60_000);
   let made: Run<Outputs>;
-  before(async () => {
-    made = await runStack("prod", sharedConfig());
-  });
+  before(async () => (made = await share(aws)));
+  alike(aws, () => made);
 
   it("is made of the first cell's cluster, which stays what it would be alone", () => {
-    const { inputs } = named(made, "us-east-1-database-cluster");
+    const { inputs, state } = named(made, "us-east-1-database-cluster");
     expect(inputs).to.include({ databaseName: "javelin_data", masterUsername: "javelin" });
     expect(inputs).not.to.have.property("globalClusterIdentifier");
-    const global = named(made, "database-cluster");
-    expect(global.inputs).to.include({
-      sourceDbClusterIdentifier: named(made, "us-east-1-database-cluster").state["arn"],
-      deletionProtection: true,
+    expect(named(made, "database-cluster").inputs).to.include({
+      sourceDbClusterIdentifier: state["arn"],
+      forceDestroy: true,
     });
   });
 
   it("is followed by the second cell's, without a user of its own, under a key of its region", () => {
     const { inputs } = named(made, "us-west-2-database-cluster");
-    expect(inputs).to.include({ globalClusterIdentifier: "javelin-prod", storageEncrypted: true });
+    expect(inputs).to.include({ globalClusterIdentifier: "javelin-dev", storageEncrypted: true });
     expect(inputs).not.to.have.any.keys("databaseName", "masterUsername", "masterPassword");
     expect(inputs["kmsKeyId"]).to.match(/^arn:aws:kms:us-west-2:/);
+  });
+
+  it("is read where its copy's readers answer", () => {
+    const cells = made.result.cells as { databaseEndpoint: unknown }[];
+    const { state } = named(made, "us-west-2-database-cluster");
+    return expectOutput(cells[1]!.databaseEndpoint, state["readerEndpoint"]);
+  });
+});
+
+describe("a database that two Azure regions share", function () {
+  this.timeout(60_000);
+  let made: Run<Outputs>;
+  before(async () => (made = await share(azure)));
+  alike(azure, () => made);
+
+  it("is followed by the second cell's server, in its own network and without a user of its own", () => {
+    const { inputs } = named(made, "westus3-database-server");
+    expect(inputs).to.include({
+      createMode: "Replica",
+      sourceServerResourceId: named(made, "eastus2-database-server").id,
+    });
+    expect(inputs).not.to.have.any.keys("administratorLogin", "administratorLoginPassword");
+    expect(JSON.stringify(inputs["network"])).to.contain("westus3").and.not.to.contain("eastus2");
+  });
+
+  it("has a pair of endpoints, by which Azure swaps the two", () => {
+    expect(named(made, "database-endpoint-pair").inputs["members"]).to.deep.equal([
+      named(made, "westus3-database-server").inputs["serverName"],
+    ]);
+  });
+
+  it("opens the way between the two data subnets, and no other", () => {
+    const rules = made.resources.filter(({ name }) => /-data-(in|out)-regions$/.test(name));
+    expect(rules.map(({ inputs }) => [inputs["sourceAddressPrefix"], inputs["destinationAddressPrefix"]])).to.have
+      .deep.members([
+        ["10.30.65.0/26", "10.20.65.0/26"],
+        ["10.20.65.0/26", "10.30.65.0/26"],
+        ["10.20.65.0/26", "10.30.65.0/26"],
+        ["10.30.65.0/26", "10.20.65.0/26"],
+      ]);
+    expect(rules.map(({ inputs }) => inputs["destinationPortRange"])).to.deep.equal(Array(4).fill("5432"));
+  });
+});
+
+describe("a database that two Google Cloud regions share", function () {
+  this.timeout(60_000);
+  let made: Run<Outputs>;
+  before(async () => (made = await share(gcp)));
+  alike(gcp, () => made);
+
+  it("is followed by the second cell's instance, reached at an address of its own region", () => {
+    const { inputs } = named(made, "us-east4-database-instance");
+    expect(inputs["masterInstanceName"]).to.equal(named(made, "us-central1-database-instance").inputs["name"]);
+    expect(inputs["settings"]).not.to.have.any.keys("backupConfiguration", "maintenanceWindow");
+    expect(named(made, "us-east4-database-connection").inputs).to.include({ region: "us-east4" });
+  });
+
+  it("has its user and its content once", () => {
+    expect(made.resources.filter(({ type }) => /^gcp:sql\/(user|database):/.test(type))).to.have.length(2);
   });
 });

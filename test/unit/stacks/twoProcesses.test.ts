@@ -4,13 +4,13 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { inputsOf } from "../../support/inputs.js";
 import type { Loaded } from "../../support/loaded.js";
-import type { StackName } from "../../support/runs.js";
+import type { SingleStackName } from "../../support/runs.js";
 import { stackRun, stacks } from "../../support/runs.js";
 
 const script = fileURLToPath(new URL("../../support/loaded.ts", import.meta.url));
 
 /** The SDKs that a stack needs beside those of every stack. */
-const own: Record<StackName, string[]> = {
+const own: Record<SingleStackName, string[]> = {
   dev: ["@pulumi/aws", "@pulumi/awsx", "@pulumi/docker", "@pulumi/docker-build"],
   "dev-azure": ["@pulumi/azure-native", "@pulumiverse/acme"],
   "dev-gcp": ["@pulumi/gcp"],
@@ -19,7 +19,7 @@ const clouds = Object.values(own).flat();
 
 const options = { maxBuffer: 2 ** 26 };
 /** From the start, beside the other tests, and one after the other. */
-const children = new Map<StackName, Promise<Loaded>>();
+const children = new Map<SingleStackName, Promise<Loaded>>();
 let last: Promise<unknown> = Promise.resolve();
 for (const stack of stacks) {
   const child = last.then(async () => {

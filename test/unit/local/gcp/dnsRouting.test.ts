@@ -8,7 +8,7 @@ const to = (...externalEndpoints: unknown[]): Props => ({ externalEndpoints });
 
 /** The project, and a health check for what is in the internet. */
 class Ground extends GcpEdge {
-  readonly check = this.healthCheck();
+  readonly external = this.healthCheck();
 
   healthCheck(more: Props = {}): WorldObject {
     return this.cloud.make("gcp:compute/healthCheck:HealthCheck", {
@@ -23,7 +23,7 @@ class Ground extends GcpEdge {
   routed(policy: Props, more: Props = {}): WorldObject {
     return this.record({
       rrdatas: undefined,
-      routingPolicy: { healthCheck: this.check.id, ...policy },
+      routingPolicy: { healthCheck: this.external.id, ...policy },
       ...more,
     });
   }
@@ -70,7 +70,7 @@ describe("local GCP: routing policies of DNS", () => {
       [
         "a health check that is not there",
         /was not found/,
-        (g) => g.routed({ ...wrrs(one), healthCheck: `${g.check.id}0` }),
+        (g) => g.routed({ ...wrrs(one), healthCheck: `${g.external.id}0` }),
       ],
       [
         "a health check of load balancers",
@@ -89,7 +89,7 @@ describe("local GCP: routing policies of DNS", () => {
       [
         "to lose a health check in use",
         /already being used/,
-        (g) => (g.backed(one, [two]), g.cloud.delete(g.check)),
+        (g) => (g.backed(one, [two]), g.cloud.delete(g.external)),
       ],
       ["two source regions", /3 distinct/, (g) => g.healthCheck({ sourceRegions: regions.slice(1) })],
       ["checks every 29 s", /at least 30/, (g) => g.healthCheck({ checkIntervalSec: 29 })],

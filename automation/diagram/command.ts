@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import { Refusal, WrongUse } from "../errors.js";
+import { stateOf } from "../inspect.js";
+import type { Project } from "../operate.js";
+import { diagramOf } from "./diagram.js";
+import { layOut } from "./layout.js";
+import { svgOf } from "./svg.js";
+
+export interface DiagramOptions {
+  local: boolean;
+  json: boolean;
+  /** The file to write; default: stdout. */
+  out?: string;
+}
+
+/**
+ * Draws the stack as it was deployed: an SVG to stdout or a file, with `--json` what is drawn and where each arrow
+ * comes from.
+ *
+ * @throws {Refusal} when the stack is not up
+ * @throws {WrongUse} when the file cannot be written
+ */
+export async function printDiagram(project: Project, stack: string, options: DiagramOptions): Promise<void> {
+  const { local, json, out } = options;
+  const diagram = diagramOf(stack, await stateOf(project, stack, options));
+  if (diagram.cells.length === 0)
+    throw new Refusal(
+      `The stack ${stack} has no cells: "javelin up ${stack}${local ? " --local" : ""}" makes them.`,
+    );
+  const document = JSON.stringify(diagram, null, 2);
+  if (out !== undefined) {
+    const svg = svgOf(diagram, await layOut(diagram));
+    try {
+      writeFileSync(out, svg);
+    } catch (error) {
+      throw new WrongUse(`--out ${out}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  if (json) console.log(document);
+  else if (out === undefined) process.stdout.write(svgOf(diagram, await layOut(diagram)));
+  else console.log(`${out}: ${diagram.boxes.length} boxes, ${diagram.arrows.length} arrows.`);
+}

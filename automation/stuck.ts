@@ -1,0 +1,30 @@
+import type { Log } from "./events.js";
+
+/** How long a program that has failed may be silent before it counts as stuck. */
+const patienceSeconds = 10;
+
+/**
+ * Ends a run whose program is stuck. A look-up that the cloud refuses leaves the program waiting for what never
+ * comes, and the engine for the program: once nothing is under way any more, the run is aborted.
+ *
+ * @returns the signal to run with, and what ends the watch.
+ */
+export function watchForStuck(
+  log: Log,
+  abort = new AbortController(),
+): { signal: AbortSignal; close(): void } {
+  let broken = false;
+  const onRejection = (): void => void (broken = true);
+  const watch = setInterval(() => {
+    const idle = log.underWay.size === 0 && Date.now() - log.lastHeard > patienceSeconds * 1000;
+    if (broken && idle) abort.abort();
+  }, 1000);
+  process.on("unhandledRejection", onRejection);
+  return {
+    signal: abort.signal,
+    close: () => {
+      clearInterval(watch);
+      process.off("unhandledRejection", onRejection);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { expect } from "chai";
+import { violations } from "../../../policy/evaluate.js";
+import type { Budget } from "../../../stacks/failoverBudget.js";
+import { disruptions } from "../../support/failover.js";
+import type { CrossStackName, StackRun } from "../../support/runs.js";
+import { crossStacks, freshRun, identity, ofType, theOne } from "../../support/runs.js";
+import { configOf } from "../../support/stacks.js";
+
+type Changes = Record<string, unknown>;
+
+/** The config's own value of a key, to change a part of it. */
+function valueOf<T>(stack: CrossStackName, key: string): T {
+  return JSON.parse(configOf(stack)[key] ?? "null") as T;
+}
+
+const cellsOf = (stack: CrossStackName) => valueOf<Changes[]>(stack, "javelin:cells");
+const dnsOf = (stack: CrossStackName) => valueOf<Changes>(stack, "javelin:dns");
+
+/** An AWS cell before one of Google's, with Google's zone: the AWS one needs fixed addresses. */
+const awsBehindCloudDns = (): Changes => ({
+  "javelin:dns": { ...dnsOf("prod-gcp"), accelerator: true },
+  "javelin:cells": [{ cloud: "aws", region: "us-east-1", cidr: "10.70.0.0/16" }, cellsOf("prod-gcp")[0]],
+  "javelin:egress": valueOf("prod-multicloud", "javelin:egress"),
+  "javelin:routes": valueOf("prod-multicloud", "javelin:routes"),
+});
+
+/** Each prod stack, and what else the DNS clouds can do. */
+const cases: [what: string, stack: CrossStackName, changes: () => Changes, limit: number][] = [
+  ...crossStacks.map((stack): [string, CrossStackName, () => Changes, number] => [
+    stack,
+    stack,
+    () => ({}),
+    valueOf<{ failoverSeconds: number }>(stack, "javelin:objectives").failoverSeconds,
+  ]),
+  [
+    "prod with the accelerator",
+    "prod",
+    () => ({ "javelin:dns": { ...dnsOf("prod"), accelerator: true } }),
+    45,
+  ],
+  ["prod-gcp with a cell on AWS", "prod-gcp", awsBehindCloudDns, 150],
+];
+
+const made = new Map<string, Promise<StackRun>>();
+
+/** The one run of a case, made when it is first asked for. */
+function ran(what: string, preview = false): Promise<StackRun> {
+  const [, stack, changes] = cases.find(([name]) => name === what)!;
+  const key = `${what} ${preview}`;
+  let found = made.get(key);
+  if (!found) made.set(key, (found = freshRun(changes(), preview, stack)));
+  return found;
+}
+
+/** What a name of the gateway leads to in its zone, step by step. */
+function leads(resources: StackRun["resources"]): unknown {
+  const [record] = resources.filter(
+    ({ type, name }) => /:Record(Set)?$/.test(type) && /^dns-api\./.test(name),
+  );
+  const { aliases, cnameRecord, rrdatas } = record!.inputs;
+  return aliases ?? cnameRecord ?? rrdatas;
+}
+
+describe("stacks with several cells", () => {
+  for (const [what, , , limit] of cases) {
+    it(`${what}: comes up, keeps every policy and its budget`, async () => {
+      const { resources, result } = await ran(what);
+      const found = violations(
+        resources.map((each) => ({
+          type: each.type,
+          name: each.name,
+          urn: identity(each),
+          props: { ...each.inputs, ...each.state, ...(each.id && { id: each.id }) },
+        })),
+      );
+      expect(found).to.deep.equal([]);
+      expect((result.failover as Budget).totalSeconds).to.be.at.most(limit);
+      expect(result.cells).to.have.length(2);
+      expect(JSON.stringify(leads(resources))).to.match(/active\.|awsglobalaccelerator|trafficmanager/);
+    });
+
+    it(`${what}: is planned alike`, async () => {
+      const [plan, up] = [await ran(what, true), await ran(what)];
+      const names = ({ resources }: StackRun) => resources.map(identity).sort();
+      expect(names(plan)).to.deep.equal(names(up));
+    });
+  }
+
+  it("an AWS cell behind Cloud DNS is checked at its accelerator's address", async () => {
+    const { resources } = await ran("prod-gcp with a cell on AWS");
+    const { ipSets } = theOne(resources, "aws:globalaccelerator/accelerator:Accelerator").state;
+    const [first] = (ipSets as { ipAddresses: string[] }[])[0]!.ipAddresses;
+    const record = theOne(resources, "gcp:dns/recordSet:RecordSet", "failover-record");
+    expect(record.inputs["routingPolicy"]).to.have.nested.property(
+      "primaryBackup.primary.externalEndpoints[0]",
+      first,
+    );
+  });
+
+  it("the accelerator takes the place of health checks in DNS", async () => {
+    const { resources } = await ran("prod with the accelerator");
+    expect(ofType(resources, "aws:route53/healthCheck:HealthCheck")).to.deep.equal([]);
+    const groups = ofType(resources, "aws:globalaccelerator/endpointGroup:EndpointGroup");
+    expect(groups.map(({ inputs }) => inputs["trafficDialPercentage"])).to.deep.equal([100, 0]);
+  });
+
+  for (const stack of crossStacks)
+    it(`${stack}: a swap of roles replaces nothing`, async () => {
+      const before = await ran(stack);
+      const after = await freshRun({ "javelin:cells": cellsOf(stack).reverse() }, true, stack);
+      const failover = (resources: StackRun["resources"]) =>
+        resources.filter(({ name }) => name.startsWith("dns-failover"));
+      expect(disruptions(failover(before.resources), failover(after.resources))).to.deep.equal([]);
+      const all = (resources: StackRun["resources"]) => resources.map(identity).sort();
+      expect(all(after.resources)).to.deep.equal(all(before.resources));
+    });
+});
