@@ -1,6 +1,7 @@
 import type { Region } from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { DatabaseKeeper } from "../components/databaseKeeper.js";
 import type { Cell, DatabaseWay, SharedDatabase } from "./cell.js";
 import type { CrossRegionConfig } from "./config.js";
 
@@ -88,7 +89,7 @@ async function replicaServers({ prefix, cells }: CrossRegionConfig): Promise<Tie
     ...(subscription !== undefined && { subscriptionId: subscription }),
   });
   const subscriptionId = subscription ?? getClientConfigOutput({ provider }).subscriptionId;
-  const keeper = new DatabaseKeeper("database", {}, { providers: [provider] });
+  const keeper = new DatabaseKeeper("database", { prefix }, { providers: [provider] });
   const ends: { cell: string; virtualNetworkId: pulumi.Output<string> }[] = [];
   return {
     keeper,
@@ -132,15 +133,7 @@ async function replicaInstances({ prefix, cells }: CrossRegionConfig): Promise<T
     defaultLabels: { "javelin-deployment": prefix },
   });
   return {
-    keeper: new DatabaseKeeper("database", {}, { providers: [provider] }),
+    keeper: new DatabaseKeeper("database", { prefix }, { providers: [provider] }),
     follow: (source) => source,
   };
-}
-
-/** Holds what moves along with the writes. */
-class DatabaseKeeper extends pulumi.ComponentResource {
-  constructor(name: string, args: pulumi.Inputs, opts?: pulumi.ComponentResourceOptions) {
-    super("javelin:index:SharedDatabase", name, args, opts);
-    this.registerOutputs({});
-  }
 }

@@ -111,7 +111,7 @@ export const badFailover: BadConfig[] = [
     "a failover faster than an alias",
     across("aws", pair, limit(60)),
     "javelin:objectives.failoverSeconds",
-    ["at most 84 s", "lower dns.threshold", "dns.accelerator", "write 90"],
+    ["at most 84 s", "lower dns.threshold", "dns.accelerator", "write 84"],
   ],
   [
     "a failover faster than the accelerator",

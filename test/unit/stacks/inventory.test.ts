@@ -54,7 +54,7 @@ for (const variant of variantNames)
   });
 
 /** What there is only between several cells. */
-const ofSeveral = /:(DnsFailover|Accelerator|GlobalDatabase)$/;
+const ofSeveral = /:(DnsFailover|Accelerator|GlobalDatabase|DatabaseKeeper|DatabasePeering|VirtualEndpoint)$/;
 
 describe("the inventory", () => {
   it("has every component that a cell on AWS is made of", () => {

@@ -72,7 +72,7 @@ describe("components", () => {
       const cloud =
         /^components\/(\w+)\//.exec(source.path)?.[1] ??
         /^stacks\/(\w+)Cell\.ts$/.exec(source.path)?.[1] ??
-        "dns";
+        "(dns|data)";
       expect(type?.getText(), what).to.match(new RegExp(`^"javelin:${cloud}:[A-Z][A-Za-z]+"$`));
       expect(logicalName?.getText(), what).to.equal("name");
       expect(args?.getText(), what).to.not.match(/^(undefined|opts)$/);
