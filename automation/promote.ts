@@ -61,11 +61,19 @@ export async function promote(
     if (options.json) {
       const { way, calls } = plan;
       console.log(
-        JSON.stringify({ stack, operation: "promote", cell, way, calls, done: carryOut, seconds, next }, null, 2),
+        JSON.stringify(
+          { stack, operation: "promote", cell, way, calls, done: carryOut, seconds, next },
+          null,
+          2,
+        ),
       );
     } else {
       const done = `${cell} takes the writes of ${stack} now (${plan.way}, ${seconds} s).`;
-      console.log([carryOut ? done : "Nothing was changed.", "", "Next:", ...next.map((step) => `  ${step}`)].join("\n"));
+      console.log(
+        [carryOut ? done : "Nothing was changed.", "", "Next:", ...next.map((step) => `  ${step}`)].join(
+          "\n",
+        ),
+      );
     }
     return 0;
   } finally {
@@ -120,4 +128,6 @@ function nextSteps(stack: string, cell: string, local: boolean, done: boolean): 
 }
 
 const shellLine = (words: readonly string[]): string =>
-  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+  words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(" ");

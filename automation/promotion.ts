@@ -56,14 +56,15 @@ const output = (resource: Resource | undefined, key: string): string => {
   return typeof value === "string" ? value : "";
 };
 
-const alone = (name: string): Refusal =>
+/** The cell writes, or has nothing to do with the others. */
+const alone = ({ urn }: Resource): Refusal =>
   new Refusal(
-    `${name} takes writes already: it follows no other database. Cells share one with javelin:database.replication global.`,
+    `${nameOf(urn).split("-database-")[0]} takes writes already. (Cells share a database with javelin:database.replication global.)`,
   );
 
 function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
   const global = all.find(({ type }) => type === "aws:rds/globalCluster:GlobalCluster");
-  if (!global) throw alone(nameOf(database.urn));
+  if (!global) throw alone(database);
   const members = all.filter(({ type }) => type === database.type);
   const arn = output(database, "arn");
   const name = output(global, "globalClusterIdentifier");
@@ -73,7 +74,7 @@ function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<P
     isWriter: boolean;
   }[];
   const primary = writer.find(({ isWriter }) => isWriter)?.dbClusterArn;
-  if (primary === undefined || primary === arn) throw alone(nameOf(database.urn));
+  if (primary === undefined || primary === arn) throw alone(database);
   const call = (verb: string, region: string) => [
     ...["aws", "rds", verb, "--region", region],
     ...["--global-cluster-identifier", name, "--target-db-cluster-identifier", arn],
@@ -95,7 +96,7 @@ function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<P
 
 function planAzure(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
   const pair = all.find(({ type }) => type === "azure-native:dbforpostgresql:VirtualEndpoint");
-  if (!pair || output(database, "sourceServerResourceId") === "") throw alone(nameOf(database.urn));
+  if (!pair || output(database, "sourceServerResourceId") === "") throw alone(database);
   const [, , subscription = "", , group = "", , , , server = ""] = (database.id ?? "").split("/");
   const az = (verb: string[], ...more: string[]) => [
     ...["az", "postgres", "flexible-server", ...verb, "--yes"],
@@ -111,13 +112,14 @@ function planAzure(database: Resource, all: readonly Resource[], way: Way): Omit
     ],
     target: { type: database.type, id: database.id ?? "" },
     affected: all.filter(({ type }) => type === database.type || type === pair.type).map(({ urn }) => urn),
-    warnings: way === "switchover" ? [] : ["What the lost server wrote last, and had not copied yet, is gone."],
+    warnings:
+      way === "switchover" ? [] : ["What the lost server wrote last, and had not copied yet, is gone."],
   };
 }
 
 function planGcp(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
   const instances = all.filter(({ type }) => type === database.type);
-  if (output(database, "masterInstanceName") === "") throw alone(nameOf(database.urn));
+  if (output(database, "masterInstanceName") === "") throw alone(database);
   if (way === "switchover")
     throw new Refusal(
       "Cloud SQL's Enterprise edition swaps no parts: --failover makes the copy stand alone, and the other one has to be made anew afterwards.",

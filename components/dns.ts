@@ -67,13 +67,18 @@ export interface Proof {
   value: Input<string>;
 }
 
+/** Who asks for a proof, and on whose behalf. */
+export type Authority = "acm" | `gcp/${string}`;
+
 /** The DNS zone as certificates see it. */
 export interface ProofZone {
   /**
    * Writes the record that proves that `host` is ours. Asked twice for the same host and authority, it writes one
    * record: two cells of one account are asked for the same proof.
+   *
+   * @param authority `gcp/<project>` for Google's, which asks each project for a record of its own
    */
-  prove(authority: "acm" | "gcp", host: string, proof: Proof): Resource;
+  prove(authority: Authority, host: string, proof: Proof): Resource;
   /** How an ACME client answers DNS-01 challenges in the zone: lego's name for the DNS service, and its settings. */
   acme: { provider: "route53" | "azuredns" | "gcloud"; config: Record<string, Input<string>> };
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Proof, ProofZone } from "./dns.js";
+import type { Authority, Proof, ProofZone } from "./dns.js";
 
 export interface ProofsArgs {
   /** Writes one record into the zone, on whichever cloud it is. */
@@ -22,8 +22,8 @@ export class Proofs extends pulumi.ComponentResource implements Pick<ProofZone, 
     this.registerOutputs({});
   }
 
-  prove(authority: "acm" | "gcp", host: string, proof: Proof): pulumi.Resource {
-    const key = `${this.name}-${authority}-${host}`;
+  prove(authority: Authority, host: string, proof: Proof): pulumi.Resource {
+    const key = `${this.name}-${authority.replace("/", "-")}-${host}`;
     const record = this.written.get(key) ?? this.args.write(key, proof, { parent: this });
     this.written.set(key, record);
     return record;

@@ -276,8 +276,8 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
-    const { endpoint, writable, source } = database;
-    this.database = { endpoint, writable, source };
+    const { endpoint, writable, leads, source } = database;
+    this.database = { endpoint, writable, leads, source };
     this.revision = sync?.revision;
     this.ready = [...loadBalancer.ready, workloads, ...(sync ? [sync] : [])];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });

@@ -6,6 +6,7 @@ import { Compute } from "../components/azure/compute.js";
 import { Database } from "../components/azure/database.js";
 import { Firewall } from "../components/azure/firewall.js";
 import { WorkloadIdentity } from "../components/azure/identity.js";
+import { internalService } from "../components/azure/internalService.js";
 import { LoadBalancer } from "../components/azure/loadBalancer.js";
 import { Network, type CellNetwork } from "../components/azure/network.js";
 import { gatewayRoles } from "../components/azure/roles.js";
@@ -209,10 +210,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
           loadBalancers: Object.fromEntries(
             Object.entries(addresses).map(([service, address]) => [
               service,
-              {
-                "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
-                "service.beta.kubernetes.io/azure-load-balancer-ipv4": address,
-              },
+              internalService(address, config.ingress.idleTimeoutSeconds),
             ]),
           ),
         },
@@ -276,8 +274,8 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
-    const { endpoint, writable, source } = database;
-    this.database = { endpoint, writable, source };
+    const { endpoint, writable, leads, source } = database;
+    this.database = { endpoint, writable, leads, source };
     this.revision = sync?.revision;
     this.ready = [...loadBalancer.ready, workloads, ...(sync ? [sync] : [])];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });

@@ -51,7 +51,10 @@ export interface Cell {
   kubeconfig: pulumi.Output<string>;
   database: {
     endpoint: pulumi.Output<string>;
+    /** By the order in the config. */
     writable: boolean;
+    /** By what the cloud said when it was last read. */
+    leads: pulumi.Output<boolean>;
     /** What a copy in another cell follows, in the cloud's words; known once it can be followed. */
     source: pulumi.Output<string>;
   };

@@ -18,7 +18,8 @@ export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
   const builds = await prepareCells(config.stack, config.cells);
   const zone = await publicDns(config.dns, config.prefix);
   const sharing = config.replication === "global" ? await shareDatabase(config) : undefined;
-  // One after the other only as programs go: no cell's resources wait for another's, save a database that follows.
+  // One after the other only as programs go: no cell's resources wait for another's, save a database that follows and
+  // certificates that are proved in the zone by one record.
   const cells: Cell[] = [];
   for (const build of builds) {
     const shared = sharing && { sharedDatabase: sharing.part(cells) };

@@ -26,15 +26,18 @@ export function gatewayBasics({
   };
 }
 
-/** Puts the declared routes into the cell's gateway, once its admin API has a key. */
+/**
+ * Puts the declared routes into the cell's gateway, once its admin API has a key. A cell whose database follows
+ * another's gets them with the data.
+ */
 export function syncRoutes(
   name: string,
-  { config, routeSecrets }: Pick<CellArgs, "config" | "routeSecrets">,
+  { config, routeSecrets, sharedDatabase }: Pick<CellArgs, "config" | "routeSecrets" | "sharedDatabase">,
   gateway: Gateway,
   opts: pulumi.ComponentResourceOptions,
 ): RouteSync | undefined {
   const adminKey = routeSecrets.adminKeys[config.name];
-  if (adminKey === undefined) return undefined;
+  if (adminKey === undefined || sharedDatabase?.source) return undefined;
   const { syncImage: image, apiKeyHeader } = config.gateway;
   const { pullSecret } = gateway;
   return new RouteSync(

@@ -236,6 +236,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
       child("loadBalancer"),
       {
         prefix,
+        project,
         securityPolicy: firewall.securityPolicyId,
         zone: args.zone,
         hosts: config.hosts,
@@ -259,8 +260,8 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;
-    const { endpoint, writable, source } = database;
-    this.database = { endpoint, writable, source };
+    const { endpoint, writable, leads, source } = database;
+    this.database = { endpoint, writable, leads, source };
     this.revision = sync?.revision;
     this.ready = [...loadBalancer.ready, workloads, ...(sync ? [sync] : [])];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });

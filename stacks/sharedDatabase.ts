@@ -51,8 +51,24 @@ export async function shareDatabase(config: CrossRegionConfig): Promise<Sharing>
         ...(way && { way }),
       };
     },
-    complete: (cells) => tie.complete?.(cells),
+    complete: (cells) => {
+      tie.complete?.(cells);
+      warnOfTwo(cells);
+    },
   };
+}
+
+/** Copies that stand alone: promoted ones on Google Cloud, and databases that were there before they were shared. */
+function warnOfTwo([primary, ...others]: readonly Cell[]): void {
+  if (!primary) return;
+  for (const { name, database } of others)
+    pulumi.all([primary.database.leads, database.leads]).apply(async ([first, other]) => {
+      if (!first || !other) return;
+      const remedy = "to make the latter a copy, take it out of javelin:cells, run up, put it in again";
+      await pulumi.log.warn(
+        `the databases of ${primary.name} and ${name} both take writes, each its own: ${remedy}`,
+      );
+    });
 }
 
 const ties: Record<Cell["cloud"], (config: CrossRegionConfig) => Promise<Tie>> = {

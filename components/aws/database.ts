@@ -69,6 +69,8 @@ export class Database extends pulumi.ComponentResource {
   readonly source: pulumi.Output<string>;
   /** False for a part of a global database that follows another. */
   readonly writable: boolean;
+  /** Whether it writes by what the cloud said when it was last read: a promotion changes that. */
+  readonly leads: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("javelin:aws:Database", name, args, opts);
@@ -192,6 +194,7 @@ export class Database extends pulumi.ComponentResource {
     this.clusterArn = cluster.arn;
     this.source = pulumi.all([cluster.arn, ...ready]).apply(([arn]) => arn!);
     this.writable = source === undefined;
+    this.leads = cluster.replicationSourceIdentifier.apply((leader) => !leader);
     this.registerOutputs({
       endpoint: this.endpoint,
       readerEndpoint: this.readerEndpoint,
@@ -207,13 +210,11 @@ export class Database extends pulumi.ComponentResource {
   private joined(cluster: aws.rds.Cluster, globalId: pulumi.Input<string>): pulumi.Output<void> {
     const identifier = pulumi.all([globalId, cluster.arn]).apply(([id]) => id);
     const { members } = aws.rds.getGlobalClusterOutput({ identifier }, { parent: this });
-    return pulumi
-      .all([members, cluster.arn, cluster.clusterIdentifier])
-      .apply(([found, arn, own]) => {
-        if (found.some(({ dbClusterArn }) => dbClusterArn === arn)) return;
-        throw new Error(
-          `${own} has data of its own and cannot join a global database: take its cell out of javelin:cells, run up, put it in again`,
-        );
-      });
+    return pulumi.all([members, cluster.arn, cluster.clusterIdentifier]).apply(([found, arn, own]) => {
+      if (found.some(({ dbClusterArn }) => dbClusterArn === arn)) return;
+      throw new Error(
+        `${own} has data of its own and cannot join a global database: take its cell out of javelin:cells, run up, put it in again`,
+      );
+    });
   }
 }

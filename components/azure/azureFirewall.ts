@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
 import { diagnostics } from "./diagnostics.js";
 import { egressRules, type EgressRulesArgs } from "./egressRules.js";
-import { addressOf } from "./virtualNetwork.js";
+import { addressOf, allZones } from "./virtualNetwork.js";
 
 export interface AzureFirewallArgs extends EgressRulesArgs {
   prefix: string;
@@ -67,7 +67,7 @@ export class AzureFirewall extends pulumi.ComponentResource {
         sku: { name: "Standard", tier: "Regional" },
         publicIPAllocationMethod: "Static",
         publicIPAddressVersion: "IPv4",
-        zones,
+        zones: allZones,
       },
       parent,
     );

@@ -19,6 +19,12 @@ export interface CertificateArgs {
 const minDaysRemaining = 30;
 
 /**
+ * The last certificate of each zone. One waits for the other, since two that share a name would undo each other's
+ * proof: on Azure DNS an ACME client takes the whole record away when it is done (lego, azuredns).
+ */
+const proved = new WeakMap<ProofZone, acme.Certificate>();
+
+/**
  * A public certificate by ACME, proven in DNS. Azure renews nothing here: an `up` within the certificate's last
  * 30 days does, so run one at least every 30 days (Let's Encrypt's certificates live 90).
  */
@@ -55,8 +61,9 @@ export class Certificate extends pulumi.ComponentResource {
         dnsChallenges: [zone.acme],
         minDaysRemaining,
       },
-      authority,
+      { ...authority, dependsOn: proved.get(zone) ?? [] },
     );
+    proved.set(zone, certificate);
 
     this.pfx = pulumi.secret(certificate.certificateP12);
     this.password = pulumi.secret(password.result);

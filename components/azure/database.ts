@@ -74,6 +74,8 @@ export class Database extends pulumi.ComponentResource {
   readonly source: pulumi.Output<string>;
   /** False for a server that follows another. */
   readonly writable: boolean;
+  /** Whether it writes by what the cloud said when it was last read: a promotion changes that. */
+  readonly leads: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const { password, replication, ...plain } = args;
@@ -93,9 +95,10 @@ export class Database extends pulumi.ComponentResource {
         storage: { storageSizeGB: storageGiB, autoGrow: "Enabled" },
         availabilityZone: args.zones[0],
         // A copy has no standby before it writes.
-        highAvailability: args.reader && !source
-          ? { mode: "ZoneRedundant", standbyAvailabilityZone: args.zones[1] }
-          : { mode: "Disabled" },
+        highAvailability:
+          args.reader && !source
+            ? { mode: "ZoneRedundant", standbyAvailabilityZone: args.zones[1] }
+            : { mode: "Disabled" },
         network: {
           delegatedSubnetResourceId: args.subnetId,
           privateDnsZoneArmResourceId: args.privateZoneId,
@@ -182,6 +185,7 @@ export class Database extends pulumi.ComponentResource {
     this.endpoint = usable.apply(([fullyQualifiedDomainName]) => fullyQualifiedDomainName);
     this.source = pulumi.all([server.id, this.endpoint]).apply(([id]) => id);
     this.writable = source === undefined;
+    this.leads = server.replicationRole.apply((role) => !role?.endsWith("Replica"));
     this.serverId = server.id;
     this.registerOutputs({ endpoint: this.endpoint, port, serverId: this.serverId });
   }

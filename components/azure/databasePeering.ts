@@ -36,7 +36,7 @@ export class DatabasePeering extends pulumi.ComponentResource {
         {
           resourceGroupName,
           virtualNetworkName,
-          virtualNetworkPeeringName: physicalName("azure:peering", "database", to.cell),
+          virtualNetworkPeeringName: physicalName("azure:networkResource", "database", to.cell),
           remoteVirtualNetwork: { id: to.virtualNetworkId },
           allowVirtualNetworkAccess: true,
           allowForwardedTraffic: false,

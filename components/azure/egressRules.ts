@@ -1,5 +1,6 @@
 import type * as network from "@pulumi/azure-native/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { azureCloud } from "./serviceTags.js";
 
 export interface EgressRulesArgs {
   region: string;
@@ -38,7 +39,7 @@ export function egressRules(
   args: EgressRulesArgs,
 ): network.FirewallPolicyRuleCollectionGroupArgs["ruleCollections"] {
   const { region, sources } = args;
-  const controlPlane = [`AzureCloud.${region}`];
+  const controlPlane = [azureCloud(region)];
   const hosts = [
     ...new Set(args.allowedDomains.map((each) => each.trim().toLowerCase().replace(/\.$/, ""))),
   ].sort();

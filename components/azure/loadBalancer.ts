@@ -4,8 +4,10 @@ import type { ProofZone } from "../dns.js";
 import { physicalName } from "../names.js";
 import { Certificate } from "./certificate.js";
 import { diagnostics } from "./diagnostics.js";
+import { idleMinutes } from "./internalService.js";
 import { partOf, parts, routing } from "./routing.js";
 import type { Backend, LoadBalancerHosts } from "./routing.js";
+import { addressOf, allZones } from "./virtualNetwork.js";
 
 export type { Backend, LoadBalancerHosts } from "./routing.js";
 
@@ -36,9 +38,6 @@ export interface LoadBalancerArgs {
   protect: boolean;
 }
 
-/** All zones of the region, whatever the cell's size: another list would replace the gateway and its address. */
-const zones = ["1", "2", "3"];
-
 /** Two instances outlive one's failure; ten take about 100 capacity units (Application Gateway v2, autoscaling). */
 const capacity = { minCapacity: 2, maxCapacity: 10 };
 
@@ -59,7 +58,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     const { certificate, ...plain } = args;
     super("javelin:azure:LoadBalancer", name, plain, opts);
-    const { prefix, resourceGroupName, region: location, protect, hosts } = args;
+    const { prefix, resourceGroupName, region: location, protect, hosts, idleTimeout = 300 } = args;
     const parent = { parent: this };
     const gatewayName = physicalName("azure:applicationGateway", prefix);
     const gatewayId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Network/applicationGateways/${gatewayName}`;
@@ -84,7 +83,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
         sku: { name: "Standard", tier: "Regional" },
         publicIPAllocationMethod: "Static",
         publicIPAddressVersion: "IPv4",
-        zones,
+        zones: allZones,
+        // Default: 4, and the gateway holds no client longer than its address does (Application Gateway FAQ).
+        idleTimeoutInMinutes: idleMinutes(idleTimeout),
       },
       { ...parent, protect },
     );
@@ -94,7 +95,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         applicationGatewayName: gatewayName,
         resourceGroupName,
         location,
-        zones,
+        // Whatever the cell's size: another list would replace the gateway.
+        zones: allZones,
         sku: { name: "WAF_v2", tier: "WAF_v2" },
         autoscaleConfiguration: capacity,
         firewallPolicy: { id: args.wafPolicyId },
@@ -134,17 +136,14 @@ export class LoadBalancer extends pulumi.ComponentResource {
           hosts,
           backends: args.backends,
           hiddenPaths: args.hiddenPaths,
-          requestTimeout: args.idleTimeout ?? 300,
+          requestTimeout: idleTimeout,
         }),
       },
       { ...parent, protect },
     );
     const logs = diagnostics(name, gateway.id, args.workspaceId, parent);
 
-    this.address = publicIp.ipAddress.apply((address) => {
-      if (address === undefined) throw new Error(`${name}: the public address has not been assigned`);
-      return address;
-    });
+    this.address = addressOf(publicIp);
     this.ready = [gateway, logs];
     this.registerOutputs({ address: this.address });
   }

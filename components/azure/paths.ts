@@ -1,3 +1,4 @@
+import { azureCloud } from "./serviceTags.js";
 import type { CellTier, SubnetPlan } from "./subnets.js";
 
 /** One rule of a tier's security group. */
@@ -87,8 +88,8 @@ export function cellRules(args: PathArgs): TierRule[] {
       allow(120, "endpoints", "Tcp", node, endpoint, [https, redis], "Vault and cache"),
       allow(130, "https", "Tcp", node, ["Internet"], [https], "Providers, registries, Azure"),
       // The rest: "Outbound network and FQDN rules for AKS clusters". Nodes take the time from their host, not by NTP.
-      allow(140, "tunnel-udp", "Udp", node, [`AzureCloud.${region}`], ["1194"], "Nodes to the control plane"),
-      allow(150, "tunnel-tcp", "Tcp", node, [`AzureCloud.${region}`], ["9000"], "Nodes to the control plane"),
+      allow(140, "tunnel-udp", "Udp", node, [azureCloud(region)], ["1194"], "Nodes to the control plane"),
+      allow(150, "tunnel-tcp", "Tcp", node, [azureCloud(region)], ["9000"], "Nodes to the control plane"),
     ],
     // "Network with private access for Azure Database for PostgreSQL": what a server sends its log archive to.
     data: [

@@ -136,7 +136,7 @@ export class VirtualNetwork extends pulumi.ComponentResource {
         sku: { name: "Standard", tier: "Regional" },
         publicIPAllocationMethod: "Static",
         publicIPAddressVersion: "IPv4",
-        zones,
+        zones: allZones,
       },
       parent,
     );
@@ -155,6 +155,12 @@ export class VirtualNetwork extends pulumi.ComponentResource {
     return { id: gateway.id, address: addressOf(address) };
   }
 }
+
+/**
+ * Zones of every public address, whatever the cell's: Azure gives an address one zone or all, and never others
+ * afterwards.
+ */
+export const allZones = ["1", "2", "3"];
 
 /** The address that Azure gave: it has one as soon as it exists, since it is static. */
 export function addressOf({ ipAddress, id }: network.PublicIPAddress): pulumi.Output<string> {

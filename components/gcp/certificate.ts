@@ -6,6 +6,8 @@ import { physicalName } from "../names.js";
 export interface CertificateArgs {
   /** `javelin-<stack>-<cell>`. */
   prefix: string;
+  /** The project's id. */
+  project: string;
   /** The zone that is authoritative for every name; a CAA record in it must allow pki.goog. */
   zone: ProofZone;
   /** Host names, no wildcards; at most 100 (Certificate Manager quotas). */
@@ -15,8 +17,8 @@ export interface CertificateArgs {
 }
 
 /**
- * A public certificate, proved in DNS and renewed by Google for as long as the records exist, in a map that gives
- * it to exactly these names: a client that asks for another one, or for none, gets no connection.
+ * A public certificate, proved in DNS and renewed by Google for as long as the records exist, in a map that gives it
+ * to its names and to whoever asks for no name: the health checks of Cloud DNS and Traffic Manager may not.
  *
  * Google issues it within minutes of the records, and no call waits for that: until then clients get no connection.
  */
@@ -25,9 +27,9 @@ export class Certificate extends pulumi.ComponentResource {
   readonly map: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { prefix } = args;
+    const { prefix, project } = args;
     const names = [...new Set(args.names.map((host) => host.toLowerCase()))];
-    super("javelin:gcp:Certificate", name, { prefix, names }, opts);
+    super("javelin:gcp:Certificate", name, { prefix, project, names }, opts);
     const parent = { parent: this };
     const ready = { parent: this, dependsOn: args.apis };
 
@@ -46,7 +48,11 @@ export class Certificate extends pulumi.ComponentResource {
         if (!record) throw new Error(`Certificate Manager asked for no record for ${host}`);
         return record;
       });
-      const record = args.zone.prove("gcp", host, { name: asked.name, type: "CNAME", value: asked.data });
+      const record = args.zone.prove(`gcp/${project}`, host, {
+        name: asked.name,
+        type: "CNAME",
+        value: asked.data,
+      });
       return { id: authorization.id, record };
     });
     const certificate = new gcp.certificatemanager.Certificate(
@@ -64,19 +70,21 @@ export class Certificate extends pulumi.ComponentResource {
       { name: physicalName("gcp:certificate", prefix) },
       ready,
     );
-    const entries = names.map(
-      (host) =>
-        new gcp.certificatemanager.CertificateMapEntry(
-          `${name}-${host}`,
-          {
-            name: physicalName("gcp:certificate", prefix, host),
-            map: map.name,
-            hostname: host,
-            certificates: [certificate.id],
-          },
-          parent,
-        ),
-    );
+    const entry = (which: string, match: { hostname: string } | { matcher: string }) =>
+      new gcp.certificatemanager.CertificateMapEntry(
+        `${name}-${which}`,
+        {
+          name: physicalName("gcp:certificate", prefix, which),
+          map: map.name,
+          ...match,
+          certificates: [certificate.id],
+        },
+        parent,
+      );
+    const entries = [
+      ...names.map((hostname) => entry(hostname, { hostname })),
+      entry("primary", { matcher: "PRIMARY" }),
+    ];
 
     this.map = pulumi
       .all([map.id, ...entries.map(({ id }) => id)])

@@ -89,7 +89,8 @@ export class Compute extends pulumi.ComponentResource {
           stackType: "IPV4",
         },
         datapathProvider: "ADVANCED_DATAPATH",
-        privateClusterConfig: { enablePrivateNodes: true },
+        // The second is what GKE makes of a control plane without addresses: left out, every update would differ.
+        privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: true },
         // No address of the control plane is reachable: only its name, behind Google's front end and IAM.
         controlPlaneEndpointsConfig: {
           dnsEndpointConfig: { allowExternalTraffic: true },
@@ -116,7 +117,11 @@ export class Compute extends pulumi.ComponentResource {
           enableInsecureBindingSystemUnauthenticated: false,
         },
         // No controller makes load balancers: the program does.
-        addonsConfig: { httpLoadBalancing: { disabled: true } },
+        addonsConfig: {
+          httpLoadBalancing: { disabled: true },
+          // Said, because network policies have to name who answers for names.
+          dnsCacheConfig: { enabled: true },
+        },
         loggingConfig: {
           enableComponents: [
             "SYSTEM_COMPONENTS",

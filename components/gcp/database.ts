@@ -62,6 +62,8 @@ export class Database extends pulumi.ComponentResource {
   readonly source: pulumi.Output<string>;
   /** False for an instance that follows another. */
   readonly writable: boolean;
+  /** Whether it writes by what the cloud said when it was last read: a promotion changes that. */
+  readonly leads: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const { apis, replication, ...inputs } = args;
@@ -129,8 +131,7 @@ export class Database extends pulumi.ComponentResource {
           },
           deletionProtectionEnabled: protect,
           retainBackupsOnDelete: protect,
-          finalBackupConfig:
-            protect && !source ? { enabled: true, retentionDays: 30 } : { enabled: false },
+          finalBackupConfig: protect && !source ? { enabled: true, retentionDays: 30 } : { enabled: false },
         },
       },
       { ...ready, ...(replication && { ignoreChanges: madeWith }) },
@@ -180,6 +181,7 @@ export class Database extends pulumi.ComponentResource {
     this.connectionName = instance.connectionName;
     this.source = pulumi.all([instance.name, this.endpoint]).apply(([found]) => found);
     this.writable = source === undefined;
+    this.leads = instance.instanceType.apply((kind) => kind !== "READ_REPLICA_INSTANCE");
     this.registerOutputs({ endpoint: this.endpoint, port, connectionName: this.connectionName });
   }
 

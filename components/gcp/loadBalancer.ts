@@ -30,6 +30,8 @@ export interface Backend {
 export interface LoadBalancerArgs {
   /** `javelin-<stack>-<cell>`. */
   prefix: string;
+  /** The project's id. */
+  project: string;
   /** Id or self link of the Cloud Armor policy. */
   securityPolicy: pulumi.Input<string>;
   /** Zone of all the host names, where the certificate is proved. */
@@ -78,6 +80,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       `${name}-tls`,
       {
         prefix,
+        project: args.project,
         zone,
         names: [hosts.api, hosts.app, hosts.origin, ...(hosts.eval ? [hosts.eval] : [])],
         apis,

@@ -140,6 +140,7 @@ export function createNodePool(
 
 /**
  * The instance group of a pool in each of its zones, in the zones' order, as backends and named ports take it.
+ * Unknown in the preview of an update that adds a zone: the provider then still reports the groups of before.
  *
  * @throws when GKE reports none for a zone (a pool whose creation failed)
  */
@@ -147,6 +148,7 @@ export function instanceGroupsOf(pool: gcp.container.NodePool, zones: string[]):
   return pulumi.all([pool.name, pool.managedInstanceGroupUrls]).apply(([name, urls]) =>
     zones.map((zone) => {
       const url = urls.find((each) => each.includes(`/zones/${zone}/`));
+      if (url === undefined && pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
       if (url === undefined)
         throw new Error(`GKE reports no instance group of node pool "${name}" in ${zone}`);
       return url;

@@ -11,8 +11,8 @@ export interface SecretsArgs {
   /** The project's id, not its number. */
   project: string;
   /**
-   * True: the secrets cannot be deleted, and a destroyed version of a secret or of the key can be had back for
-   * 30 days. False: one day for the key (the least KMS allows), none for the secrets.
+   * True: the secrets cannot be deleted, and a destroyed version of one can be had back for 30 days. Of the key it
+   * can always: how long is settled for ever when the key is made.
    */
   protect: boolean;
   /** Services that encrypt with the key, besides Secret Manager and GKE. */
@@ -27,8 +27,8 @@ export interface SecretsArgs {
   apis: pulumi.Resource[];
 }
 
-/** Thirty days, and one, in seconds. */
-const days = { thirty: "2592000s", one: "86400s" };
+/** In seconds. */
+const thirtyDays = "2592000s";
 
 /** One KMS key for everything the cell stores, the generated password, and the secrets that hold the values. */
 export class Secrets extends pulumi.ComponentResource {
@@ -70,7 +70,8 @@ export class Secrets extends pulumi.ComponentResource {
         keyRing: ring.id,
         purpose: "ENCRYPT_DECRYPT",
         rotationPeriod: "7776000s", // 90 days
-        destroyScheduledDuration: protect ? days.thirty : days.one,
+        // Not by `protect`: another value replaces the key, which destroys what is encrypted with it.
+        destroyScheduledDuration: thirtyDays,
       },
       parent,
     );
@@ -119,7 +120,7 @@ export class Secrets extends pulumi.ComponentResource {
             },
           },
           deletionProtection: protect,
-          ...(protect && { versionDestroyTtl: days.thirty }),
+          ...(protect && { versionDestroyTtl: thirtyDays }),
         },
         ready,
       );

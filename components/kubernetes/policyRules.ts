@@ -33,7 +33,11 @@ const linkLocal = "169.254.0.0/16";
 /** Nothing in, nothing out, for every pod of the namespace. */
 export const denyAll: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] };
 
-/** Names for every pod of the namespace, from the cluster's DNS only. */
+/**
+ * Names for every pod of the namespace, from the cluster's DNS only. Where a cache runs on each node (GKE's default),
+ * Cilium sends what is meant for kube-dns to it, and asks of the policy whether that may be reached.
+ * Source: GKE, "Set up NodeLocal DNSCache".
+ */
 export const allowDns: Spec = {
   podSelector: {},
   policyTypes: ["Egress"],
@@ -42,7 +46,9 @@ export const allowDns: Spec = {
       to: [
         {
           namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-          podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+          podSelector: {
+            matchExpressions: [{ key: "k8s-app", operator: "In", values: ["kube-dns", "node-local-dns"] }],
+          },
         },
       ],
       ports: [

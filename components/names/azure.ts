@@ -10,11 +10,6 @@ export const azureNames = {
     singleHyphens: true,
     source: "Microsoft.DBforPostgreSQL/flexibleServers: 3 to 63, ^[a-z0-9][-a-z0-9]*(?<!-)$",
   },
-  "azure:peering": {
-    max: 80,
-    illegal: hyphenated,
-    source: "resource name rules, Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
-  },
   "azure:redisEnterprise": {
     max: 60,
     illegal: hyphenated,

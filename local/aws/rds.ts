@@ -14,7 +14,8 @@ import {
 } from "./common.js";
 import { accountSuffix, base32, once, placed } from "./outputs.js";
 import { cluster, clusterType, mostInstances, portOf, scalesServerless } from "./rdsCluster.js";
-import { getGlobalCluster, globalCluster, globalType, isBurstable } from "./rdsGlobal.js";
+import { globalType, isBurstable } from "./rdsGlobal.js";
+import { getGlobalCluster, globalCluster } from "./rdsGlobalCluster.js";
 import { identifier, identifierRule, windows } from "./rdsNames.js";
 import { parameterGroup, parameterGroupType, subnetGroup, subnetGroupType } from "./rdsGroups.js";
 import { isEngineVersion, isInstanceClass, refuseInsights, refuseMonitoring } from "./rdsRules.js";

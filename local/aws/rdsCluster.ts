@@ -1,5 +1,5 @@
 import { CloudError } from "../behaviour.js";
-import type { Behaviour, Context, Props } from "../behaviour.js";
+import type { Behaviour, Props } from "../behaviour.js";
 import {
   arn,
   at,
@@ -26,7 +26,7 @@ import {
   refuseSecondary,
   refuseWriterWithReaders,
   settleMembership,
-  writerOf,
+  writerUser,
 } from "./rdsGlobal.js";
 import { accountSuffix, base32, once, placed } from "./outputs.js";
 import { hostedZones, identifier, identifierRule, windows } from "./rdsNames.js";
@@ -94,13 +94,9 @@ export const cluster: Behaviour = {
       "letters, digits and single hyphens",
     ),
     ...matches(inputs, "kmsKeyId", /^arn:/, "an ARN"),
-    ...[
-      "replicationSourceIdentifier",
-      "s3Import",
-      "restoreToPointInTime",
-      "snapshotIdentifier",
-    ].flatMap((property) =>
-      isKnown(inputs[property]) ? [{ property, reason: `the local cloud does not know ${property}` }] : [],
+    ...["replicationSourceIdentifier", "s3Import", "restoreToPointInTime", "snapshotIdentifier"].flatMap(
+      (property) =>
+        isKnown(inputs[property]) ? [{ property, reason: `the local cloud does not know ${property}` }] : [],
     ),
   ],
   references: {
@@ -261,11 +257,6 @@ export const cluster: Behaviour = {
   },
   secrets: ["masterPassword", "masterPasswordWo"],
   minutes: 2,
-};
-
-const writerUser = (inputs: Props, context: Pick<Context, "world">) => {
-  const writer = writerOf(globalOf(context, text(inputs, "globalClusterIdentifier")));
-  return context.world.list(clusterType).find(({ state }) => state.arn === writer)?.state.masterUsername ?? "";
 };
 
 /** RDS keeps snapshot identifiers in lower case. */

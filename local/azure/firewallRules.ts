@@ -1,7 +1,7 @@
 import type { Behaviour, Context, Props } from "../behaviour.js";
 import { arm, at, inRange, isCidr, number, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
 import type { Failure } from "./common.js";
-import { net, networkName } from "./networkTypes.js";
+import { isMisnamed, net, networkName } from "./networkTypes.js";
 
 /** Names that application rules take for groups of names. Source: "FQDN tags overview" of Azure Firewall. */
 const fqdnTags = [
@@ -17,7 +17,8 @@ const isAddress = (value: string) =>
   value === "*" ||
   isCidr(value.includes("/") ? value : `${value}/32`) ||
   /^\d+(\.\d+){3}-\d+(\.\d+){3}$/.test(value);
-const isDestination = (value: string) => isAddress(value) || /^[A-Z][A-Za-z]+(\.[A-Za-z0-9]+)?$/.test(value);
+const isDestination = (value: string) =>
+  isAddress(value) || (/^[A-Z][A-Za-z]+(\.[A-Za-z0-9]+)?$/.test(value) && !isMisnamed(value));
 
 const collections = "ruleCollections";
 

@@ -11,6 +11,7 @@ import { keyVault } from "./keyVault.js";
 import { managedIdentity } from "./managedIdentity.js";
 import { network } from "./network.js";
 import { operationalInsights } from "./operationalInsights.js";
+import { peerings } from "./peerings.js";
 import { postgres } from "./postgres.js";
 import { privateEndpoint } from "./privateEndpoint.js";
 import { redisEnterprise } from "./redisEnterprise.js";
@@ -31,6 +32,7 @@ export const azure: Provider = merge(
   managedIdentity,
   network,
   operationalInsights,
+  peerings,
   postgres,
   privateEndpoint,
   redisEnterprise,

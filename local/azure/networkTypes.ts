@@ -123,6 +123,16 @@ export function zoneFailures(inputs: Props): Failure[] {
   );
 }
 
+/**
+ * Names of regions that the tag AzureCloud has under others: `AzureCloud.centralfrance` and not `francecentral`.
+ * Source: "Virtual network service tags".
+ */
+const misnamed =
+  /^AzureCloud\.(france(central|south)|germany(north|westcentral)|norway(east|west)|switzerland(north|west))$/i;
+
+/** Whether Azure has no such service tag, although it has the form of one. */
+export const isMisnamed = (tag: string): boolean => misnamed.test(tag);
+
 /** An id that an update has to leave alone, for an output that Azure makes up once. */
 export function once(current: WorldObject | undefined, property: string, make: () => string): string {
   return text(current?.state, property) ?? make();

@@ -9,8 +9,6 @@ import {
   checkReplicaUpdate,
   endpointType,
   isReplica,
-  peering,
-  peeringType,
   releaseServer,
   replicaOutputs,
   serverType,
@@ -147,7 +145,6 @@ export const postgres: Provider = {
   types: {
     [serverType]: server,
     [endpointType]: virtualEndpoint,
-    [peeringType]: peering,
     "azure-native:dbforpostgresql:Configuration": configuration,
     "azure-native:dbforpostgresql:Database": database,
   },

@@ -1,17 +1,27 @@
 import type { Behaviour, Context, Props, World, WorldObject } from "../behaviour.js";
 import { CloudError } from "../behaviour.js";
-import { arm, at, nameOf, number, parentOf, plainLocation, refuseName, refuseUnless, text, texts } from "./common.js";
-import { net } from "./networkTypes.js";
+import {
+  arm,
+  nameOf,
+  number,
+  parentOf,
+  plainLocation,
+  refuseName,
+  refuseUnless,
+  text,
+  texts,
+} from "./common.js";
+import { peeringType } from "./peerings.js";
 import type { StoredWorld } from "../world.js";
 
 export const serverType = "azure-native:dbforpostgresql:Server";
 export const endpointType = "azure-native:dbforpostgresql:VirtualEndpoint";
-export const peeringType = "azure-native:network:VirtualNetworkPeering";
 
 /** Source: Azure Database for PostgreSQL, "Read replicas". */
 const mostReplicas = 5;
 
-export const isReplica = (state: Props | undefined): boolean => (text(state, "sourceServerResourceId") ?? "") !== "";
+export const isReplica = (state: Props | undefined): boolean =>
+  (text(state, "sourceServerResourceId") ?? "") !== "";
 
 export const replicasOf = (world: World, id: string): WorldObject[] =>
   world.list(serverType).filter(({ state }) => state["sourceServerResourceId"] === id);
@@ -23,7 +33,8 @@ export function checkReplica(inputs: Props, context: Context): void {
   const id = text(inputs, "sourceServerResourceId");
   refuseUnless(id !== undefined, "MissingRequiredParameter", "sourceServerResourceId must be given.");
   const source = world.find(serverType, id ?? "");
-  if (!source) throw new CloudError("ResourceNotFound", `The source server ${String(id)} could not be found.`);
+  if (!source)
+    throw new CloudError("ResourceNotFound", `The source server ${String(id)} could not be found.`);
   refuseUnless(
     !isReplica(source.state),
     "OperationNotAllowedOnReplica",
@@ -107,7 +118,8 @@ export function replicaOutputs(inputs: Props, { current, world }: Context): Prop
       sourceServerResourceId: sourceServerResourceId ?? "",
     };
   }
-  const source = text(inputs, "createMode") === "Replica" ? text(inputs, "sourceServerResourceId") : undefined;
+  const source =
+    text(inputs, "createMode") === "Replica" ? text(inputs, "sourceServerResourceId") : undefined;
   if (source === undefined) return { replicationRole: "Primary", sourceServerResourceId: "" };
   return {
     administratorLogin: world.find(serverType, source)?.state["administratorLogin"],
@@ -129,7 +141,8 @@ export function releaseServer({ id }: WorldObject, { world }: Context): void {
     `The server ${nameOf(id)} can't be deleted while ${nameOf(replica?.id ?? "")} replicates it.`,
   );
   for (const type of ["azure-native:dbforpostgresql:Database", endpointType])
-    for (const object of world.list(type)) if (parentOf(object.id) === id) world.add({ ...object, owner: id });
+    for (const object of world.list(type))
+      if (parentOf(object.id) === id) world.add({ ...object, owner: id });
 }
 
 export const virtualEndpoint: Behaviour = arm({
@@ -162,8 +175,7 @@ export const virtualEndpoint: Behaviour = arm({
           .list(endpointType)
           .every(
             (each) =>
-              parentOf(each.id) !== server?.id ||
-              each.state["name"] === inputs["virtualEndpointName"],
+              parentOf(each.id) !== server?.id || each.state["name"] === inputs["virtualEndpointName"],
           ),
       "VirtualEndpointLimitReached",
       `The server ${name} has a pair of virtual endpoints already.`,
@@ -183,39 +195,6 @@ export const virtualEndpoint: Behaviour = arm({
   },
 });
 
-/** Source: Virtual network peering; REST reference, Virtual Network Peerings. */
-export const peering: Behaviour = arm({
-  source: "Microsoft.Network/virtualNetworks/virtualNetworkPeerings (Azure/bicep-types-az); virtual network peering",
-  type: "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
-  names: ["virtualNetworkName", "virtualNetworkPeeringName"],
-  parent: net.virtualNetwork,
-  required: ["remoteVirtualNetwork.id"],
-  replaces: ["remoteVirtualNetwork.id"],
-  references: {
-    "remoteVirtualNetwork.id": {
-      types: [net.virtualNetwork],
-      code: "RemoteVnetNotFound",
-      message: (id) => `The remote virtual network ${id} could not be found.`,
-    },
-  },
-  admit: (inputs, context) => {
-    const name = text(inputs, "virtualNetworkName");
-    const remote = context.world.find(net.virtualNetwork, text(inputs, "remoteVirtualNetwork.id") ?? "");
-    const local = context.world.list(net.virtualNetwork).find((each) => each.inputs["virtualNetworkName"] === name);
-    const blocks = [local, remote].map((each) => at(each?.inputs, "addressSpace.addressPrefixes[]").map(String));
-    refuseUnless(
-      local?.id !== remote?.id && !(blocks[0] ?? []).some((block) => blocks[1]?.includes(block)),
-      "VnetAddressSpacesOverlap",
-      `Cannot create or update peering: the address spaces of ${String(name)} and ${nameOf(remote?.id ?? "")} overlap.`,
-    );
-  },
-  outputs: (inputs, { world }) => {
-    const remote = text(inputs, "remoteVirtualNetwork.id");
-    const back = world.list(peeringType).some(({ id }) => parentOf(id) === remote);
-    return { peeringState: back ? "Connected" : "Initiated", peeringSyncLevel: "FullyInSync" };
-  },
-});
-
 /**
  * What `promote` does in the mode switchover: the servers swap their parts, and the pair of endpoints becomes the
  * new primary's. Source: Azure Database for PostgreSQL, "Promote read replicas".
@@ -224,8 +203,7 @@ export function promoteServer(world: StoredWorld, id: string): void {
   const target = world.find(serverType, id);
   if (!target) throw new CloudError("ResourceNotFound", `The server ${id} could not be found.`);
   const primary = world.find(serverType, text(target.state, "sourceServerResourceId") ?? "");
-  if (!primary)
-    throw new CloudError("OperationNotAllowed", `The server ${nameOf(id)} is no read replica.`);
+  if (!primary) throw new CloudError("OperationNotAllowed", `The server ${nameOf(id)} is no read replica.`);
   const pair = world.list(endpointType).find((each) => parentOf(each.id) === primary.id);
   refuseUnless(
     pair !== undefined && texts(pair.state, "members").includes(nameOf(id)),

@@ -1,7 +1,7 @@
 import type { Context, Props } from "../behaviour.js";
 import { at, inRange, isCidr, number, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
 import type { Failure, Place } from "./common.js";
-import { net } from "./networkTypes.js";
+import { isMisnamed, net } from "./networkTypes.js";
 
 /**
  * Rules of network security groups. Source: "Network security groups" and "Virtual network service tags",
@@ -13,7 +13,7 @@ const tags =
   /^(Internet|VirtualNetwork|AzureLoadBalancer|GatewayManager|Azure(Cloud|ActiveDirectory|Monitor|KeyVault|ContainerRegistry|FrontDoor\.\w+|ResourceManager|TrafficManager|PlatformDNS|PlatformIMDS|PlatformLKM)|Storage|Sql|MicrosoftContainerRegistry)(\.[A-Za-z0-9]+)?$/;
 
 const isAddress = (value: string) =>
-  value === "*" || tags.test(value) || isCidr(value.includes("/") ? value : `${value}/32`);
+  value === "*" || (tags.test(value) && !isMisnamed(value)) || isCidr(value.includes("/") ? value : `${value}/32`);
 
 function isPorts(value: string): boolean {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(value);

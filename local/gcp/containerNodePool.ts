@@ -195,7 +195,8 @@ const described = gcpResource({
       operation: "",
     };
   },
-  volatile: ["instanceGroupUrls", "managedInstanceGroupUrls", "version"],
+  // Not the instance groups, although another zone adds one: the provider plans the ones of before.
+  volatile: ["version"],
   after: (pool, context) => {
     const network = text(clusterOf(pool.inputs, context)?.inputs, "network") ?? "";
     for (const url of texts(pool.state, "managedInstanceGroupUrls"))

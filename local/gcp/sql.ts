@@ -48,7 +48,14 @@ const described: Behaviour = gcpResource({
   name: /^[a-z][a-z0-9-]*[a-z0-9]$/,
   autoName: { property: "name", max: 98 },
   required: ["databaseVersion", "settings.tier"],
-  replaces: ["encryptionKeyName", "masterInstanceName", "region", "settings.collation", "settings.diskType", "settings.timeZone"],
+  replaces: [
+    "encryptionKeyName",
+    "masterInstanceName",
+    "region",
+    "settings.collation",
+    "settings.diskType",
+    "settings.timeZone",
+  ],
   defaults: () => ({ deletionProtection: true }),
   check: (inputs) => [
     ...checkSettings(inputs),

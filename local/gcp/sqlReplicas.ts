@@ -8,7 +8,8 @@ export const instanceType = "gcp:sql/databaseInstance:DatabaseInstance";
 /** Source: Cloud SQL, quotas and limits: read replicas. */
 const mostReplicas = 10;
 
-export const isReplica = (state: Props | undefined): boolean => state?.["instanceType"] === "READ_REPLICA_INSTANCE";
+export const isReplica = (state: Props | undefined): boolean =>
+  state?.["instanceType"] === "READ_REPLICA_INSTANCE";
 
 export const sourceOf = (inputs: Props, context: Context): WorldObject | undefined => {
   const name = text(inputs, "masterInstanceName");
@@ -23,9 +24,7 @@ export const sourceOf = (inputs: Props, context: Context): WorldObject | undefin
 };
 
 const replicasOf = (world: World, name: unknown): WorldObject[] =>
-  world
-    .list(instanceType)
-    .filter(({ state }) => isReplica(state) && state["masterInstanceName"] === name);
+  world.list(instanceType).filter(({ state }) => isReplica(state) && state["masterInstanceName"] === name);
 
 /** vCPU and memory of a tier, for comparing; shared cores are the smallest. */
 const sizeOf = (tier: string): number => {
@@ -70,7 +69,10 @@ export function refuseReplica(inputs: Props, context: Context): void {
     editionOf(inputs) === editionOf(source.inputs),
     "The edition of a read replica must be its primary's",
   );
-  const [own, wanted] = [inputs, source.inputs].map((each) => text(each, "settings.tier") ?? "") as [string, string];
+  const [own, wanted] = [inputs, source.inputs].map((each) => text(each, "settings.tier") ?? "") as [
+    string,
+    string,
+  ];
   refuse(
     sizeOf(own) >= sizeOf(wanted),
     `The tier of a read replica (${own}) must not be smaller than its primary's (${wanted})`,

@@ -51,6 +51,11 @@ export function poolsOf(context: Place): Pool[] {
   return kind.pools(cluster, context.world);
 }
 
+/** Labels of the pods in kube-system that answer for names. */
+export function dnsLabels(context: Place): Props {
+  return { "k8s-app": locate(context).kind.dns ?? "kube-dns" };
+}
+
 /** Drivers that a StorageClass of the cluster may name. */
 export function provisionersOf(context: Place): readonly string[] {
   return [...locate(context).kind.provisioners, "kubernetes.io/no-provisioner"];

@@ -24,6 +24,8 @@ export interface ClusterKind {
   /** The range that the cluster takes its services' addresses from. */
   serviceRange: (cluster: WorldObject) => string;
   pools: (cluster: WorldObject, world: World) => Pool[];
+  /** The `k8s-app` of the pods in kube-system that answer for names, as policies see them. Default `kube-dns`. */
+  dns?: string;
   /** Drivers that a StorageClass may name. */
   provisioners: readonly string[];
   /**

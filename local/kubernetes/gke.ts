@@ -77,5 +77,7 @@ export const gke: ClusterKind = {
             (number(inputs, "autoscaling.maxNodeCount") ?? number(state, "nodeCount") ?? 0) * zones.length,
         };
       }),
+  // NodeLocal DNSCache, on by default. Source: GKE, "Set up NodeLocal DNSCache".
+  dns: "node-local-dns",
   provisioners: ["pd.csi.storage.gke.io", "filestore.csi.storage.gke.io", "kubernetes.io/gce-pd"],
 };

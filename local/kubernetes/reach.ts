@@ -1,6 +1,7 @@
 import { CloudError } from "../behaviour.js";
 import type { Context, Props, WorldObject } from "../behaviour.js";
 import { at, isObject, number, objects, text, texts } from "../rules.js";
+import { dnsLabels } from "./cluster.js";
 import { namespaceType, selects, sibling, siblings } from "./objects.js";
 import type { Named } from "./objects.js";
 import { specOf } from "./pods.js";
@@ -84,7 +85,7 @@ export function refuseUnreachable(template: Props, context: Context, { name, nam
   for (const address of variables.flatMap((each) => text(each, "value") ?? [])) {
     const [, host = "", port = "80"] = /^http:\/\/([a-z][a-z0-9-]*)(?::(\d+))?(?:\/|$)/.exec(address) ?? [];
     if (host === "" || host === "localhost") continue;
-    const dns: Pods = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
+    const dns: Pods = { namespace: "kube-system", labels: dnsLabels(context) };
     if (!passes("egress", job, dns, { protocol: "UDP", port: 53 }, context))
       fail(address, "getaddrinfo EAI_AGAIN");
     const service = sibling(context, "kubernetes:core/v1:Service", namespace, host);

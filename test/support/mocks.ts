@@ -148,6 +148,10 @@ export async function run<T>(
       }
     },
   };
+  // Pulumi takes a stack trace with every promise, which is most of the time of a run. SDKs need theirs as they
+  // load: what a program imports as it runs has to be there already.
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
   await pulumi.runtime.setMocks(mocks, "javelin", options.stack ?? "dev", preview);
   pulumi.runtime.setAllConfig(options.config ?? {}, options.secretKeys ?? []);
   // One refusal fails every output that waits for it; the first is what a test wants to see.
@@ -169,6 +173,7 @@ export async function run<T>(
     // Rejections are reported a turn after they happen.
     await new Promise((resolve) => setImmediate(resolve));
     process.off("unhandledRejection", onRejection);
+    Error.stackTraceLimit = limit;
   }
 }
 

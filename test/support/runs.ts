@@ -8,7 +8,7 @@ import type { Outputs } from "../../stacks/outputs.js";
 import type { Props } from "../../local/behaviour.js";
 import type { Recorded, Run } from "./mocks.js";
 import { run } from "./mocks.js";
-import { configOf, secretsOf } from "./stacks.js";
+import { configOf, loadSdks, secretsOf } from "./stacks.js";
 
 /** A run of the whole program, and what the mocks do not see of it. */
 export interface StackRun extends Run<Outputs> {
@@ -73,55 +73,29 @@ async function inTime<T>(running: Promise<T>): Promise<T> {
   return Promise.race([running, late]).finally(() => clearTimeout(timer));
 }
 
-const load = {
-  aws: () => import("../../stacks/awsCell.js"),
-  azure: () => import("../../stacks/azureCell.js"),
-  gcp: () => import("../../stacks/gcpCell.js"),
-};
-
-/** Loads the SDKs of a stack's clouds. */
-const sdks: Record<StackName, () => Promise<unknown>> = {
-  dev: load.aws,
-  "dev-azure": load.azure,
-  "dev-gcp": load.gcp,
-  prod: load.aws,
-  "prod-azure": load.azure,
-  "prod-gcp": load.gcp,
-  "prod-multicloud": () => Promise.all([load.aws(), load.azure()]),
-};
-
 async function watched(
   changes: Record<string, unknown>,
   preview: boolean,
   stack: StackName,
 ): Promise<StackRun> {
-  // Pulumi takes a stack trace with every promise, which is most of the time of a run. The SDKs need theirs as
-  // they load.
-  await sdks[stack]();
-  const { cloud } = { cloud: undefined, ...(changes["javelin:dns"] as { cloud?: string } | undefined) };
-  if (cloud !== undefined) await sdks[cloud === "aws" ? "dev" : (`dev-${cloud}` as SingleStackName)]();
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    const secrets = secretsOf(stack, changes);
-    const parents: StackRun["parents"] = new Map();
-    const outputs: StackRun["outputs"] = new Map();
-    const done = await run(
-      () => {
-        watch(parents, outputs);
-        return gateway();
-      },
-      {
-        stack,
-        preview,
-        config: configOf(stack, { ...secrets, ...changes }),
-        secretKeys: Object.keys(secrets),
-      },
-    );
-    return { ...done, parents, outputs };
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
+  const secrets = secretsOf(stack, changes);
+  const config = configOf(stack, { ...secrets, ...changes });
+  await loadSdks(config);
+  const parents: StackRun["parents"] = new Map();
+  const outputs: StackRun["outputs"] = new Map();
+  const done = await run(
+    () => {
+      watch(parents, outputs);
+      return gateway();
+    },
+    {
+      stack,
+      preview,
+      config,
+      secretKeys: Object.keys(secrets),
+    },
+  );
+  return { ...done, parents, outputs };
 }
 
 type Answer = (...args: unknown[]) => void;

@@ -43,17 +43,27 @@ export function secretsOf(
   return { ...customerSecrets, "javelin:adminKeys": Object.fromEntries(keys) as Record<string, string> };
 }
 
+const sdks: Record<string, () => Promise<unknown>> = {
+  aws: () => import("../../stacks/awsCell.js"),
+  azure: () => import("../../stacks/azureCell.js"),
+  gcp: () => import("../../stacks/gcpCell.js"),
+};
+
+/** Loads the SDKs of the clouds that a config names, as the program will: see `run`. */
+export async function loadSdks(config: Record<string, string>): Promise<void> {
+  const cells = JSON.parse(config["javelin:cells"] ?? "[]") as { cloud: string }[];
+  const { cloud = "aws" } = JSON.parse(config["javelin:dns"] ?? "{}") as { cloud?: string };
+  for (const each of new Set([...cells.map((cell) => cell.cloud), cloud])) await sdks[each]?.();
+}
+
 /** Runs the whole program for a stack against the mocks. */
-export function runStack(
+export async function runStack(
   stack: string,
   changes: Record<string, unknown> = {},
   preview = false,
 ): Promise<Run<Outputs>> {
   const secrets = secretsOf(stack, changes);
-  return run(() => gateway(), {
-    stack,
-    preview,
-    config: configOf(stack, { ...secrets, ...changes }),
-    secretKeys: Object.keys(secrets),
-  });
+  const config = configOf(stack, { ...secrets, ...changes });
+  await loadSdks(config);
+  return run(() => gateway(), { stack, preview, config, secretKeys: Object.keys(secrets) });
 }

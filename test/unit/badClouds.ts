@@ -111,6 +111,12 @@ export const badClouds: BadConfig[] = [
     "javelin:dns.resourceGroup",
     ["aws knows no resourceGroup"],
   ],
+  [
+    "a subscription of a Route 53 zone",
+    (c) => (c.dns.subscription = group),
+    "javelin:dns.subscription",
+    ["aws knows no subscription"],
+  ],
   // Machines
   [
     "an AWS machine on Azure",

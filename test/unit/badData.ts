@@ -60,7 +60,12 @@ export const badData: BadConfig[] = [
     "javelin:database.version",
     ['"16.11"'],
   ],
-  ["the small size's burstable class", shared((c) => (c.size = "small")), machine, ["db.r7g.large", "standard"]],
+  [
+    "the small size's burstable class",
+    shared((c) => (c.size = "small")),
+    machine,
+    ["db.r7g.large", "standard"],
+  ],
   [
     "a burstable class on AWS",
     shared((c) => (c.database = { replication: "global", instanceClass: "db.t4g.large" })),
@@ -84,6 +89,19 @@ export const badData: BadConfig[] = [
     shared((c) => Object.assign(c.cells[1]!, { size: "large" })),
     "javelin:cells[1].size",
     ["same size"],
+  ],
+  [
+    "more copies than Azure makes",
+    shared((c) => {
+      const more = ["westus2", "centralus", "eastus", "southcentralus", "canadacentral"];
+      c.cells = [...regions.azure, ...more].map((region, index) => ({
+        cloud: "azure",
+        region,
+        cidr: `10.${index + 1}0.0.0/16`,
+      }));
+    }, "azure"),
+    "javelin:cells",
+    ["6 cells or fewer"],
   ],
   [
     "a copy in another project",

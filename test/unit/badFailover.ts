@@ -109,7 +109,7 @@ export const badFailover: BadConfig[] = [
   ],
   [
     "a failover faster than an alias",
-    across("aws", pair, limit(60)),
+    across("aws", pair, limit(83)),
     "javelin:objectives.failoverSeconds",
     ["at most 84 s", "lower dns.threshold", "dns.accelerator", "write 84"],
   ],

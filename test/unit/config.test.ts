@@ -211,6 +211,15 @@ describe("a config that is accepted", () => {
     expect(Object.keys(routeSecrets.adminKeys)).to.deep.equal(["us-east-1"]);
   });
 
+  it("may ask for exactly what a failover takes", () => {
+    const raw = good();
+    raw.topology = "cross-region";
+    raw.cells.push({ cloud: "aws", region: "us-west-2", cidr: "10.20.0.0/16" });
+    raw.objectives = { failoverSeconds: 84 };
+    const config = parseConfig(raw, "dev");
+    expect(config).to.have.nested.property("budget.totalSeconds", 84);
+  });
+
   it("holds names up to the limits", () => {
     const raw = good();
     raw.domain = `${"a".repeat(48)}.example.com`; // api.<domain> has 64 characters

@@ -62,7 +62,6 @@ const limits: [NameKind, number, RegExp][] = [
   ["gcp:database", 58, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
   ["gcp:cache", 40, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
   ["aws:globalCluster", 63, /^[a-z](-?[a-z0-9])*$/],
-  ["azure:peering", 80, /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/],
   ["azure:trafficManager", 63, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/],
   ["azure:resourceGroup", 90, /^[\w().-]*[\w()-]$/],
   ["azure:virtualNetwork", 64, /^[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]$/],

@@ -28,20 +28,15 @@ const cluster = (cell: string, region: string): Made => [
   `db-${cell}`,
   { arn: arn(region, `db-${cell}`) },
 ];
-const aws = state(
-  "aws",
-  cluster("east", "us-east-1"),
-  cluster("west", "us-west-2"),
-  [
-    "aws:rds/globalCluster:GlobalCluster",
-    "database-cluster",
-    "javelin-prod",
-    {
-      globalClusterIdentifier: "javelin-prod",
-      globalClusterMembers: [{ dbClusterArn: arn("us-east-1", "db-east"), isWriter: true }],
-    },
-  ],
-);
+const aws = state("aws", cluster("east", "us-east-1"), cluster("west", "us-west-2"), [
+  "aws:rds/globalCluster:GlobalCluster",
+  "database-cluster",
+  "javelin-prod",
+  {
+    globalClusterIdentifier: "javelin-prod",
+    globalClusterMembers: [{ dbClusterArn: arn("us-east-1", "db-east"), isWriter: true }],
+  },
+]);
 
 const server = (cell: string, source: string): Made => [
   "azure-native:dbforpostgresql:Server",

@@ -1,3 +1,4 @@
+import { Route } from "@pulumi/azure-native/network/index.js";
 import { Provider } from "@pulumi/azure-native/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
@@ -78,6 +79,11 @@ describe("Azure network and firewall, inspected", () => {
     expect(only(made, net.routeTable)["disableBgpRoutePropagation"]).to.equal(true);
     expect(subnet(made, "node")).to.have.nested.property("routeTable.id", of(made, net.routeTable)[0]!.id);
     expect(of(made, net.natGateway)).to.deep.equal([]);
+  });
+
+  it("make nodes wait for the route, and shut out what is known to be malicious", () => {
+    expect(made.result.firewall.ready.some((each) => each instanceof Route)).to.equal(true);
+    expect(only(made, net.firewallPolicy)["threatIntelMode"]).to.equal("Deny");
   });
 
   it("open 443 to the listed names, the cluster's tag and the workspace, and three ports to Azure", () => {

@@ -25,7 +25,7 @@ describe("GCP secrets", () => {
     const keys = resources.filter(({ type }) => type === types.key);
     expect(
       keys.map(({ inputs }) => [inputs["rotationPeriod"], inputs["destroyScheduledDuration"]]),
-    ).to.deep.equal([["7776000s", "86400s"]]);
+    ).to.deep.equal([["7776000s", "2592000s"]]);
   });
 
   it("let exactly the services that use the key use it, and nothing else in the project", async () => {
@@ -64,8 +64,13 @@ describe("GCP secrets", () => {
     const { resources } = await make({ protect: true });
     const [secret] = resources.filter(({ type }) => type === types.secret);
     expect(secret?.inputs).to.deep.include({ deletionProtection: true, versionDestroyTtl: "2592000s" });
-    const key = resources.find(({ type }) => type === types.key);
-    expect(key?.inputs["destroyScheduledDuration"]).to.equal("2592000s");
+  });
+
+  it("keep their key when protection is switched on or off", async () => {
+    const keyOf = ({ resources }: Awaited<ReturnType<typeof make>>) =>
+      resources.find(({ type }) => type === types.key)!.inputs;
+    const [on, off] = [await make({ protect: true }), await make({ protect: false })].map(keyOf);
+    expect({ ...on, keyRing: "" }).to.deep.equal({ ...off, keyRing: "" });
   });
 
   it("make a password that needs no escaping in a URL", async () => {

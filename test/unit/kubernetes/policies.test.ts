@@ -53,7 +53,10 @@ describe("the network policies", () => {
     expect(rule?.to).to.deep.equal([
       {
         namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+        // GKE's caches on the nodes stand in for kube-dns there.
+        podSelector: {
+          matchExpressions: [{ key: "k8s-app", operator: "In", values: ["kube-dns", "node-local-dns"] }],
+        },
       },
     ]);
     expect(rule?.ports.map((p) => `${p.protocol} ${p.port}`)).to.deep.equal(["UDP 53", "TCP 53"]);

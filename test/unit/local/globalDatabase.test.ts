@@ -84,7 +84,11 @@ function whole(): { d: Regions; east: WorldObject; west: WorldObject; tied: Worl
 describe("local cloud: Aurora global database", () => {
   it("is made of a cluster, which then writes, and is joined by one that follows it", () => {
     const { d, east, west, tied } = whole();
-    expect(tied.state).to.include({ engineVersion: "16.11", storageEncrypted: true, databaseName: "javelin_data" });
+    expect(tied.state).to.include({
+      engineVersion: "16.11",
+      storageEncrypted: true,
+      databaseName: "javelin_data",
+    });
     expect(d.roles()).to.deep.equal({ east: true, west: false });
     expect(d.read(east)["globalClusterIdentifier"]).to.equal("world");
     expect(d.read(west)).to.include({

@@ -49,7 +49,9 @@ function alike(where: Where, made: () => Run<Outputs>): void {
     ]);
     for (const { raw, name } of made().resources.filter(({ custom }) => custom)) {
       const plain = JSON.stringify(raw, (_, value: unknown) =>
-        typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value ? "" : value,
+        typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value
+          ? ""
+          : value,
       );
       expect(plain, name).not.to.contain(password);
     }
@@ -57,7 +59,9 @@ function alike(where: Where, made: () => Run<Outputs>): void {
 
   it("tells the second cell's gateway, and no other, that its database takes no writes", () => {
     const readOnly = made()
-      .resources.filter(({ type, inputs }) => /:Deployment$/.test(type) && /DB_READ_ONLY/.test(JSON.stringify(inputs)))
+      .resources.filter(
+        ({ type, inputs }) => /:Deployment$/.test(type) && /DB_READ_ONLY/.test(JSON.stringify(inputs)),
+      )
       .map(({ name }) => name);
     expect(readOnly).to.deep.equal([`${second}-gateway-admin-deployment`]);
     const cells = made().result.cells as { name: string; databaseWritable: boolean }[];
@@ -126,13 +130,14 @@ describe("a database that two Azure regions share", function () {
 
   it("opens the way between the two data subnets, and no other", () => {
     const rules = made.resources.filter(({ name }) => /-data-(in|out)-regions$/.test(name));
-    expect(rules.map(({ inputs }) => [inputs["sourceAddressPrefix"], inputs["destinationAddressPrefix"]])).to.have
-      .deep.members([
-        ["10.30.65.0/26", "10.20.65.0/26"],
-        ["10.20.65.0/26", "10.30.65.0/26"],
-        ["10.20.65.0/26", "10.30.65.0/26"],
-        ["10.30.65.0/26", "10.20.65.0/26"],
-      ]);
+    expect(
+      rules.map(({ inputs }) => [inputs["sourceAddressPrefix"], inputs["destinationAddressPrefix"]]),
+    ).to.have.deep.members([
+      ["10.30.65.0/26", "10.20.65.0/26"],
+      ["10.20.65.0/26", "10.30.65.0/26"],
+      ["10.20.65.0/26", "10.30.65.0/26"],
+      ["10.30.65.0/26", "10.20.65.0/26"],
+    ]);
     expect(rules.map(({ inputs }) => inputs["destinationPortRange"])).to.deep.equal(Array(4).fill("5432"));
   });
 });
@@ -145,7 +150,9 @@ describe("a database that two Google Cloud regions share", function () {
 
   it("is followed by the second cell's instance, reached at an address of its own region", () => {
     const { inputs } = named(made, "us-east4-database-instance");
-    expect(inputs["masterInstanceName"]).to.equal(named(made, "us-central1-database-instance").inputs["name"]);
+    expect(inputs["masterInstanceName"]).to.equal(
+      named(made, "us-central1-database-instance").inputs["name"],
+    );
     expect(inputs["settings"]).not.to.have.any.keys("backupConfiguration", "maintenanceWindow");
     expect(named(made, "us-east4-database-connection").inputs).to.include({ region: "us-east4" });
   });

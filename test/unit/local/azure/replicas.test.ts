@@ -166,7 +166,10 @@ describe("local cloud: read replicas of PostgreSQL flexible server", () => {
       /read replica, which takes no writes/,
     );
     const { inputs } = d.west;
-    refused(() => d.update(d.west, { ...inputs, administratorLoginPassword: "Another-1" }), /source server's/);
+    refused(
+      () => d.update(d.west, { ...inputs, administratorLoginPassword: "Another-1" }),
+      /source server's/,
+    );
     refused(() => d.pair({ serverName: "db-westus3", virtualEndpointName: "other" }), /at the primary/);
   });
 

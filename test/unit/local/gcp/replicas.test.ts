@@ -11,7 +11,10 @@ const plain: Props = {
   edition: "ENTERPRISE",
   tier: "db-custom-4-16384",
   availabilityType: "ZONAL",
-  ipConfiguration: { ipv4Enabled: false, pscConfigs: [{ pscEnabled: true, allowedConsumerProjects: ["p-1"] }] },
+  ipConfiguration: {
+    ipv4Enabled: false,
+    pscConfigs: [{ pscEnabled: true, allowedConsumerProjects: ["p-1"] }],
+  },
 };
 const backups: Props = { backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true } };
 
@@ -53,7 +56,12 @@ describe("local cloud: read replicas of Cloud SQL", () => {
     ["a primary that is not there", { masterInstanceName: "none" }, {}, /does not exist: none/],
     ["another version", { databaseVersion: "POSTGRES_17" }, {}, /version of a read replica/],
     ["a smaller tier", {}, { tier: "db-custom-2-7680" }, /must not be smaller/],
-    ["another edition", {}, { edition: "ENTERPRISE_PLUS", tier: "db-perf-optimized-N-4" }, /edition of a read replica/],
+    [
+      "another edition",
+      {},
+      { edition: "ENTERPRISE_PLUS", tier: "db-perf-optimized-N-4" },
+      /edition of a read replica/,
+    ],
     ["backups of its own", {}, backups, /Backups can't be enabled/],
     ["a maintenance window", {}, { maintenanceWindow: { day: 7, hour: 5 } }, /maintenance window/],
   ] as [string, Props, Props, RegExp][])
