@@ -65,7 +65,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { zone, ...inputs } = args;
+    // Not the nodes' group: all of this would wait for the nodes, and the certificate takes its time too.
+    const { zone, autoscalingGroupName, ...inputs } = args;
     super("javelin:aws:LoadBalancer", name, inputs, opts);
     const { prefix, hosts, protect, idleTimeout = 300 } = args;
     const parent = { parent: this };
@@ -201,7 +202,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       );
       const attachment = new aws.autoscaling.Attachment(
         `${name}-${backend.name}`,
-        { autoscalingGroupName: args.autoscalingGroupName, lbTargetGroupArn: targets.arn },
+        { autoscalingGroupName: autoscalingGroupName, lbTargetGroupArn: targets.arn },
         parent,
       );
       return [rule, attachment];

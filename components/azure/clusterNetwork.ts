@@ -29,6 +29,11 @@ export function apiServerAccess({ apiAccess, egressAddresses }: ComputeArgs) {
   return { authorizedIPRanges: [...apiAccess, ...nodes], disableRunCommand: true };
 }
 
+/** The ARM id of a subnet's virtual network. */
+export function networkOf(subnetId: string): string {
+  return subnetId.replace(/\/subnets\/[^/]*$/i, "");
+}
+
 /** The tenth address of the service range, where cluster DNS is by convention. AKS takes any but the first. */
 export function dnsAddress(serviceCidr: string): string {
   const [address = ""] = serviceCidr.split("/");

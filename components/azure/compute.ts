@@ -5,7 +5,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { createDevicePlugin } from "../kubernetes/devicePlugin.js";
 import { physicalName } from "../names.js";
-import { apiServerAccess, networkProfile } from "./clusterNetwork.js";
+import { apiServerAccess, networkOf, networkProfile } from "./clusterNetwork.js";
 import { containerInsightsAddon, createContainerInsights } from "./containerInsights.js";
 import { diagnostics } from "./diagnostics.js";
 import { kubeconfigOf } from "./kubeconfig.js";
@@ -102,6 +102,11 @@ export class Compute extends pulumi.ComponentResource {
     const grants = [grant("subnet-access", "Network Contributor", subnetId)];
     if (args.routed && args.routeTableId !== undefined)
       grants.push(grant("routes-access", "Network Contributor", args.routeTableId));
+    // AKS links a private API's zone to the network: of the roles that let it, this one lets it do nothing else there.
+    if (args.apiAccess.length === 0)
+      grants.push(
+        grant("network-access", "Private DNS Zone Contributor", pulumi.output(subnetId).apply(networkOf)),
+      );
 
     let disks: compute.DiskEncryptionSet | undefined;
     if (args.key) {

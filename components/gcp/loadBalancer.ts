@@ -68,8 +68,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    // Neither the zone's functions nor the APIs are plain inputs.
-    const { zone, apis, ...inputs } = args;
+    // Neither the zone's functions nor the APIs are plain inputs. For the nodes' groups all of this would wait, and
+    // the certificate takes its time too.
+    const { zone, apis, instanceGroupUrls, ...inputs } = args;
     super("javelin:gcp:LoadBalancer", name, inputs, opts);
     const { prefix, hosts } = args;
     const parent = { parent: this };
@@ -116,7 +117,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       ready,
     );
     const groups = args.zones.map((where) =>
-      pulumi.output(args.instanceGroupUrls).apply((urls) => groupIn(urls, where)),
+      pulumi.output(instanceGroupUrls).apply((urls) => groupIn(urls, where)),
     );
     const targets = args.backends.map((backend) => {
       // Part of the name, so that the new port stands beside the old one while backends move over.

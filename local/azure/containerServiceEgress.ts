@@ -159,7 +159,10 @@ function admitAddresses(cluster: Props, ids: readonly string[], context: Context
   }
 }
 
-/** The cluster's identity joins nodes and load balancers to a subnet that it did not make. */
+/**
+ * The cluster's identity joins nodes and load balancers to a subnet that it did not make, and the private zone of a
+ * private API to the subnet's network. Source: "Create a private AKS cluster"; MicrosoftDocs/azure-aks-docs issue 110.
+ */
 export function refuseSubnetAccess(cluster: Props, subnetId: string, context: Context): void {
   const identities = texts(cluster, "identity.userAssignedIdentities");
   if (identities.length === 0) return;
@@ -168,5 +171,13 @@ export function refuseSubnetAccess(cluster: Props, subnetId: string, context: Co
     holdsRole(context, principal, subnetId, networkRoles),
     "LinkedAuthorizationFailed",
     `The client with object id '${principal ?? ""}' does not have permission to perform action(s) 'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '${subnetId}' (respectively) or the linked scope(s) are invalid.`,
+  );
+  const networkId = parentOf(subnetId);
+  refuseUnless(
+    !isTrue(cluster, "apiServerAccessProfile.enablePrivateCluster") ||
+      text(cluster, "apiServerAccessProfile.privateDNSZone") === "none" ||
+      holdsRole(context, principal, networkId, [...networkRoles, "Private DNS Zone Contributor"]),
+    "LinkedAuthorizationFailed",
+    `The client with object id '${principal ?? ""}' does not have permission to perform action(s) 'Microsoft.Network/virtualNetworks/join/action' on the linked scope(s) '${networkId}' (respectively) or the linked scope(s) are invalid.`,
   );
 }

@@ -8,7 +8,4 @@ wholeLife({
   },
   drift: { type: "aws:rds/cluster:Cluster", change: { backupRetentionPeriod: 1 } },
   lost: "aws:wafv2/webAclAssociation:WebAclAssociation",
-  grows: /networkfirewall\/firewall:Firewall/,
-  lasting:
-    /:(Vpc|Subnet|Cluster|ReplicationGroup|LoadBalancer|Key|Secret|Record|Listener|Namespace|Deployment)$/,
 });

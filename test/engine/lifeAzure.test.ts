@@ -12,8 +12,4 @@ wholeLife({
     change: { backup: { backupRetentionDays: 8, geoRedundantBackup: "Disabled" } },
   },
   lost: "azure-native:network:PrivateDnsZoneGroup",
-  grows: /azure-native:network:AzureFirewall/,
-  // Not the cluster: AKS keeps its way out for life, and from standard on that is the firewall.
-  lasting:
-    /azure-native:\w+:(VirtualNetwork|Subnet|Server|Database|RedisEnterprise|ApplicationGateway|PublicIPAddress|Vault|RecordSet)$/,
 });

@@ -8,7 +8,4 @@ wholeLife({
   },
   drift: { type: "gcp:compute/sSLPolicy:SSLPolicy", change: { minTlsVersion: "TLS_1_0" } },
   lost: "gcp:compute/networkFirewallPolicyAssociation:NetworkFirewallPolicyAssociation",
-  grows: /./,
-  lasting:
-    /:(Network|Subnetwork|Cluster|DatabaseInstance|Database|User|Instance|CryptoKey|Secret|RecordSet|GlobalAddress|URLMap|Namespace|Deployment)$/,
 });

@@ -13,16 +13,12 @@ export interface WholeLife {
   drift: { type: string; change: Record<string, unknown> };
   /** A thing that somebody deletes by hand: nothing of its own depends on it. */
   lost: string;
-  /** A type that there is from the size standard on. */
-  grows: RegExp;
-  /** Types that hold data or carry traffic: growing replaces none of them. */
-  lasting: RegExp;
 }
 
 const none = { create: 0, update: 0, replace: 0, delete: 0 };
 
 /** One whole life of a stack on the real engine: each step goes on where the one before ended. */
-export function wholeLife({ stack, secrets, drift, lost, grows, lasting }: WholeLife): void {
+export function wholeLife({ stack, secrets, drift, lost }: WholeLife): void {
   describe(`the stack ${stack} on the real engine`, function () {
     this.timeout(240_000);
     const life = Life.begin(stack);
@@ -83,16 +79,6 @@ export function wholeLife({ stack, secrets, drift, lost, grows, lasting }: Whole
       expect(repaired.changes).to.deep.include({ create: 1, update: 1, replace: 0, delete: 0 });
       expect(first(drift.type).inputs).not.to.deep.include(drift.change);
       expect(await life.disagreements()).to.deep.equal([]);
-    });
-
-    it("grows to standard without replacing what holds data or carries traffic", async () => {
-      const grown = await life.run("up", ["javelin:size=standard"]);
-      expect(grown.seen.join("\n")).to.match(grows);
-      const replaced = grown.log.steps.filter((s) => /replace/.test(s.operation)).map((s) => s.type);
-      expect(replaced.filter((type) => lasting.test(type))).to.deep.equal([]);
-      expect(await life.disagreements()).to.deep.equal([]);
-      expect(violations(exported((await life.export()).deployment))).to.deep.equal([]);
-      expect((await life.run("preview", ["javelin:size=standard"])).changes).to.deep.include(none);
     });
 
     it("is destroyed to an empty world", async () => {

@@ -122,6 +122,12 @@ describe("Azure compute, otherwise", () => {
       enablePrivateClusterPublicFQDN: false,
     });
     expect(cluster).to.not.have.nested.property("apiServerAccessProfile.authorizedIPRanges");
+    const onNetwork = of(resources, assignmentType).filter(({ inputs }) =>
+      /\/virtualNetworks\/[^/]+$/.test(String(inputs.scope)),
+    );
+    expect(onNetwork.map(({ inputs }) => roleNamed(String(inputs.roleDefinitionId)))).to.deep.equal([
+      "Private DNS Zone Contributor",
+    ]);
     const pool = of(resources, poolType).find(({ name }) => name.includes("gpu"));
     expect(pool?.inputs.nodeTaints).to.deep.equal(["nvidia.com/gpu=true:NoSchedule"]);
     expect(of(resources, daemonSet)).to.have.length(1);

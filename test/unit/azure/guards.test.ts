@@ -101,6 +101,15 @@ describe("Azure security rules", () => {
     ]);
   });
 
+  it("call regions as the tag AzureCloud does", () => {
+    const tags = (region: string) => [
+      ...new Set(cellRules({ ...given, region }).flatMap(({ to }) => to.filter((each) => /^AzureCloud/.test(each)))),
+    ];
+    expect(tags("francecentral")).to.deep.equal(["AzureCloud.centralfrance"]);
+    expect(tags("switzerlandnorth")).to.deep.equal(["AzureCloud.switzerlandn"]);
+    expect(tags("northeurope")).to.deep.equal(["AzureCloud.northeurope"]);
+  });
+
   it("let the gateway to the nodes at the services' ports only, and consumers to the gateway at 80 and 443 only", () => {
     const from = (source: string) =>
       all.filter((rule) => rule.from.includes(source)).map(({ tier, ports }) => [tier, ports]);

@@ -124,7 +124,12 @@ describe("Azure load balancer", () => {
       ["core", 300],
       ["webapp", 300],
     ]);
-    const longer = gatewayOf(await run(() => void loadBalancer({ idleTimeout: 4000 })));
+    const addressOf = ({ resources }: Run<unknown>) =>
+      resources.find(({ type }) => type === "azure-native:network:PublicIPAddress")?.inputs;
+    expect(addressOf(usual)).to.include({ idleTimeoutInMinutes: 5 });
+    const patient = await run(() => void loadBalancer({ idleTimeout: 4000 }));
+    expect(addressOf(patient), "the most that Azure takes").to.include({ idleTimeoutInMinutes: 30 });
+    const longer = gatewayOf(patient);
     const core = named(longer.inputs["backendHttpSettingsCollection"], "core");
     expect(core["requestTimeout"]).to.equal(4000);
     expect(core["connectionDraining"]).to.deep.equal({ enabled: true, drainTimeoutInSec: 3600 });
@@ -137,6 +142,16 @@ describe("Azure load balancer", () => {
     const pfx = String(certificate?.state["certificateP12"]);
     expect(named(inputs["sslCertificates"], "certificate")["data"]).to.equal(pfx);
     expect(exposed(raw, [pfx])).to.deep.equal([]);
+  });
+
+  it("waits with a certificate for the one before in its zone, whose proof it shares", async () => {
+    const after = new Map<string, unknown>();
+    const own = { ...zone };
+    const { opts } = azureProgramOptions();
+    await run(() => {
+      for (const name of ["first", "second"]) new Certificate(name, { names: [hosts.api], serverUrl, zone: own }, opts(after));
+    });
+    expect(after).to.be.ok;
   });
 
   it("takes the customer's certificate instead", async () => {

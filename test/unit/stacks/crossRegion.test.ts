@@ -3,7 +3,7 @@ import { violations } from "../../../policy/evaluate.js";
 import type { Budget } from "../../../stacks/failoverBudget.js";
 import { disruptions } from "../../support/failover.js";
 import type { CrossStackName, StackRun } from "../../support/runs.js";
-import { crossStacks, freshRun, identity, ofType, theOne } from "../../support/runs.js";
+import { crossStacks, freshRun, identity, ofType, stackRun, theOne } from "../../support/runs.js";
 import { configOf } from "../../support/stacks.js";
 
 type Changes = Record<string, unknown>;
@@ -43,9 +43,11 @@ const cases: [what: string, stack: CrossStackName, changes: () => Changes, limit
 
 const made = new Map<string, Promise<StackRun>>();
 
-/** The one run of a case, made when it is first asked for. */
+/** The one run of a case, made when it is first asked for; a stack as it stands shares its run with other tests. */
 function ran(what: string, preview = false): Promise<StackRun> {
   const [, stack, changes] = cases.find(([name]) => name === what)!;
+  const own = crossStacks.find((each) => each === what);
+  if (own) return stackRun("small", preview, own);
   const key = `${what} ${preview}`;
   let found = made.get(key);
   if (!found) made.set(key, (found = freshRun(changes(), preview, stack)));
@@ -78,13 +80,14 @@ describe("stacks with several cells", () => {
       expect(result.cells).to.have.length(2);
       expect(JSON.stringify(leads(resources))).to.match(/active\.|awsglobalaccelerator|trafficmanager/);
     });
+  }
 
-    it(`${what}: is planned alike`, async () => {
-      const [plan, up] = [await ran(what, true), await ran(what)];
+  for (const stack of crossStacks)
+    it(`${stack}: is planned alike`, async () => {
+      const [plan, up] = [await ran(stack, true), await ran(stack)];
       const names = ({ resources }: StackRun) => resources.map(identity).sort();
       expect(names(plan)).to.deep.equal(names(up));
     });
-  }
 
   it("an AWS cell behind Cloud DNS is checked at its accelerator's address", async () => {
     const { resources } = await ran("prod-gcp with a cell on AWS");
@@ -104,7 +107,7 @@ describe("stacks with several cells", () => {
     expect(groups.map(({ inputs }) => inputs["trafficDialPercentage"])).to.deep.equal([100, 0]);
   });
 
-  for (const stack of crossStacks)
+  for (const stack of ["prod", "prod-multicloud"] as const)
     it(`${stack}: a swap of roles replaces nothing`, async () => {
       const before = await ran(stack);
       const after = await freshRun({ "javelin:cells": cellsOf(stack).reverse() }, true, stack);

@@ -137,6 +137,12 @@ describe("local cloud: AKS clusters", () => {
           }),
       ],
       [
+        "a private API whose identity may not link its zone to the network",
+        /virtualNetworks\/join\/action.*virtualNetworks\/[^/]+'/,
+        (g) =>
+          g.cluster({ apiServerAccessProfile: { enablePrivateCluster: true, privateDNSZone: "system" } }),
+      ],
+      [
         "routes without an identity of the customer's",
         /OnlySupportedOnUserAssignedMSICluster/,
         (g) => g.cluster({ identity: { type: "SystemAssigned", userAssignedIdentities: [] } }),

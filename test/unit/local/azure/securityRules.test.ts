@@ -46,6 +46,11 @@ describe("local Azure: security rules", () => {
       /InvalidAddressPrefix/,
       (g) => rule(g, { sourceAddressPrefix: "GatewayManagers" }),
     ],
+    [
+      "a region that AzureCloud calls otherwise",
+      /InvalidAddressPrefix.*AzureCloud\.francecentral/,
+      (g) => rule(g, { sourceAddressPrefix: "AzureCloud.francecentral" }),
+    ],
     ["a port that is none", /InvalidPortRange/, (g) => rule(g, { destinationPortRange: "443-80" })],
     ["an unknown protocol", /one of/, (g) => rule(g, { protocol: "TCP" })],
   ]);
