@@ -25,6 +25,12 @@ export interface Opening {
   say: (line: string) => void;
 }
 
+/**
+ * How many resources are made at once. Pulumi's own limit goes by this machine's processors, four times their number,
+ * but what takes long is waiting for clouds: with few processors one cell would wait for the other.
+ */
+export const parallel = 100;
+
 /** One stack, ready for one operation. */
 export interface OpenStack {
   stack: Stack;
@@ -60,8 +66,10 @@ export async function openStack(opening: Opening): Promise<OpenStack> {
   if (create && copy && copy.replaced.length > 0)
     opening.say(`Encrypted for the real stack, so placeholders here: ${copy.replaced.join(", ")}`);
   const directory = copy?.workspace ?? root;
-  const environment: Record<string, string> =
-    local !== undefined ? localEnvironment(local) : { PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const environment: Record<string, string> = {
+    PULUMI_PARALLEL: process.env["PULUMI_PARALLEL"] ?? String(parallel),
+    ...(local !== undefined ? localEnvironment(local) : { PULUMI_SKIP_UPDATE_CHECK: "true" }),
+  };
   const pulumi = (arguments_: string[], input?: string): Promise<string> =>
     execute({
       file: command.command,

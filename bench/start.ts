@@ -4,12 +4,40 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { startEngineStub } from "./engineStub.js";
+import { root } from "./operation.js";
+import type { Row } from "./rows.js";
+import { median, rowOf, say } from "./rows.js";
+
+/** How often each of the two sides of the row is measured. */
+const times = 3;
 
 /** A program that has registered nothing by then does not count as one that runs. */
 const limitSeconds = 60;
 
 interface ProjectFile {
   runtime: { options?: { nodeargs?: string; typescript?: boolean } };
+}
+
+/** Time of a program's process to its first resource, over that of Pulumi's own way to run TypeScript. */
+export async function startRows(): Promise<Row[]> {
+  const own: number[] = [];
+  const standard: number[] = [];
+  let runs = true;
+  for (let i = 0; i < times; i++) {
+    own.push(await startSeconds(root, true));
+    say(`start   dev   ${own.at(-1)?.toFixed(2)} s`);
+    if (!runs) continue;
+    try {
+      standard.push(await startSeconds(root, false));
+      say(`start   floor ${standard.at(-1)?.toFixed(2)} s`);
+    } catch (error) {
+      runs = false;
+      const [what, why] = (error as Error).message.split("\n");
+      say(`start   floor does not run here: ${[what, why].join(" ")}`);
+    }
+  }
+  const name = `start to first resource, over Pulumi's default TypeScript runtime (n=${times})`;
+  return [rowOf(name, median(own), runs ? median(standard) : undefined, "s")];
 }
 
 /**
@@ -21,7 +49,7 @@ interface ProjectFile {
  * @returns seconds from the start of the process to the first registration, the stack's own left out
  * @throws when the program ends, or fails, before it has registered anything
  */
-export async function startSeconds(root: string, own: boolean): Promise<number> {
+async function startSeconds(root: string, own: boolean): Promise<number> {
   const { runtime } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const options = own ? (runtime.options ?? {}) : {};
   const nodeArguments = options.nodeargs?.split(/\s+/) ?? [];

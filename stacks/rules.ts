@@ -42,7 +42,7 @@ export function rules(parsed: Parsed): Problem[] {
     software,
     nodes,
     access,
-    retention,
+    times,
     egressRules,
     routeRules,
   ]) {
@@ -158,13 +158,18 @@ function access({ values, cells }: Parsed, refuse: Refuse): void {
   }
 }
 
-/** Days that each cell's cloud does not take. */
-function retention({ values, cells }: Parsed, refuse: Refuse): void {
+/** Times that a cell's cloud does not take. */
+function times({ values, cells }: Parsed, refuse: Refuse): void {
   const present = [...new Set([...cells.values()].map(({ cloud }) => cloud))];
-  const check = (path: PropertyKey[], days: number | undefined, rule: "retention" | "backups") => {
-    const remedy = days && present.map((cloud) => facts[cloud][rule](days)).find(Boolean);
-    if (remedy) refuse(path, days, remedy);
+  const check = (
+    path: PropertyKey[],
+    time: number | undefined,
+    rule: "retention" | "backups" | "silence",
+  ) => {
+    const remedy = time && present.map((cloud) => facts[cloud][rule](time)).find(Boolean);
+    if (remedy) refuse(path, time, remedy);
   };
   check(["logs", "retentionDays"], values.logs?.retentionDays, "retention");
   check(["database", "backupDays"], values.database?.backupDays, "backups");
+  check(["ingress", "idleTimeoutSeconds"], values.ingress?.idleTimeoutSeconds, "silence");
 }

@@ -107,7 +107,7 @@ export const schema = {
     }),
     idleTimeoutSeconds: count(300, 4000, "seconds").default(300).meta({
       description:
-        "Longest silence on a connection. Long answers stream: 300 or more; a load balancer takes up to 4000.",
+        "Longest silence on a connection. Long answers stream: 300 or more; a load balancer takes up to 4000, Azure's 1800.",
     }),
   })
     .prefault({})

@@ -11,6 +11,8 @@ const networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const systemNamespace = "kube-system";
 
 type Labels = Record<string, unknown>;
+/** `matchLabels`, and `matchExpressions` beside it. */
+type Selector = Record<string, unknown>;
 
 interface Workload {
   box: string;
@@ -42,7 +44,7 @@ export class Workloads {
     for (const { props } of ofType(resources, service)) {
       const spec = objectOf(props["spec"]);
       const type = textOf(spec["type"]);
-      for (const { box } of this.selected(objectOf(spec["selector"]), namespaceOf(props)))
+      for (const { box } of this.selected({ matchLabels: objectOf(spec["selector"]) }, namespaceOf(props)))
         for (const port of listOf(spec["ports"])) {
           if (type === "NodePort") cell.publish(textOf(port["nodePort"]), box);
           // A load balancer of the cell's own network answers at the service's port.
@@ -112,7 +114,7 @@ export class Workloads {
       }
   }
 
-  private selected(selector: Labels, namespace: string): Workload[] {
+  private selected(selector: Selector, namespace: string): Workload[] {
     return this.all.filter((each) => each.namespace === namespace && fits(selector, each.labels));
   }
 
@@ -125,7 +127,7 @@ export class Workloads {
 
 interface Peer {
   block?: string;
-  pods: Labels;
+  pods: Selector;
   otherNamespace: boolean;
 }
 
@@ -134,7 +136,7 @@ function peers(rule: Record<string, unknown>, key: "from" | "to"): Peer[] {
     const block = textOf(objectOf(peer["ipBlock"])["cidr"]);
     return {
       ...(block !== "" && { block }),
-      pods: objectOf(objectOf(peer["podSelector"])["matchLabels"]),
+      pods: objectOf(peer["podSelector"]),
       otherNamespace: peer["namespaceSelector"] !== undefined,
     };
   });
@@ -149,13 +151,35 @@ function ports(rule: Record<string, unknown>): string[] {
   return found.length > 0 ? found : ["any port"];
 }
 
-const peerName = ({ pods }: Peer): string => texts(Object.values(pods)).join(", ") || "another namespace";
+const peerName = ({ pods }: Peer): string =>
+  [...texts(Object.values(objectOf(pods["matchLabels"]))), ...texts(pods, "matchExpressions", "values")].join(
+    ", ",
+  ) || "another namespace";
 const namespaceOf = (props: Record<string, unknown>): string =>
   textOf(objectOf(props["metadata"])["namespace"]);
-const selectorOf = (spec: Record<string, unknown>): Labels =>
-  objectOf(objectOf(spec["podSelector"])["matchLabels"]);
-const fits = (selector: Labels, labels: Labels): boolean =>
-  Object.entries(selector).every(([key, value]) => labels[key] === value);
+const selectorOf = (spec: Record<string, unknown>): Selector => objectOf(spec["podSelector"]);
+
+/** Whether a selector picks pods with these labels; an empty one picks all. */
+function fits(selector: Selector, labels: Labels): boolean {
+  const exact = Object.entries(objectOf(selector["matchLabels"])).every(
+    ([key, value]) => labels[key] === value,
+  );
+  const expressed = listOf(selector["matchExpressions"]).every((expression) => {
+    const value = textOf(labels[textOf(expression["key"])]);
+    const listed = texts(expression, "values").includes(value);
+    switch (textOf(expression["operator"])) {
+      case "In":
+        return listed;
+      case "NotIn":
+        return !listed;
+      case "Exists":
+        return value !== "";
+      default:
+        return value === "";
+    }
+  });
+  return exact && expressed;
+}
 
 /** Kubernetes names accounts as `<namespace>/<account>` in clouds' words: `system:serviceaccount:…`, `…svc.id.goog[…]`. */
 export function accountIn(text: string): [namespace: string, account: string] | undefined {

@@ -202,7 +202,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       );
       const attachment = new aws.autoscaling.Attachment(
         `${name}-${backend.name}`,
-        { autoscalingGroupName: autoscalingGroupName, lbTargetGroupArn: targets.arn },
+        { autoscalingGroupName, lbTargetGroupArn: targets.arn },
         parent,
       );
       return [rule, attachment];

@@ -9,7 +9,10 @@ export interface CacheArgs {
   networkId: pulumi.Input<string>;
   /** Block of the network that no subnet has, a /29: Memorystore takes it for itself and peers with the network. */
   reservedRange: string;
-  /** Key of what Memorystore stores; it must be usable by Memorystore. Default Google's own. */
+  /**
+   * Key of what Memorystore stores; it must be usable by Memorystore. Chosen when the cache is made, and kept
+   * whatever is said later. Default Google's own.
+   */
   keyId?: pulumi.Input<string>;
   /** Redis version, major and minor: `7.2`. */
   version: string;
@@ -64,7 +67,13 @@ export class Cache extends pulumi.ComponentResource {
         maintenancePolicy: { weeklyMaintenanceWindows: [{ day: "SUNDAY", startTime: { hours: 5 } }] },
         deletionProtection: args.protect,
       },
-      { parent: this, dependsOn: apis, additionalSecretOutputs: ["authString"] },
+      {
+        parent: this,
+        dependsOn: apis,
+        additionalSecretOutputs: ["authString"],
+        // Another key makes another cache: a cell that grew to a size with one would lose its own.
+        ignoreChanges: ["customerManagedKey"],
+      },
     );
 
     this.endpoint = instance.host;

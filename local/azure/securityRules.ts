@@ -13,7 +13,9 @@ const tags =
   /^(Internet|VirtualNetwork|AzureLoadBalancer|GatewayManager|Azure(Cloud|ActiveDirectory|Monitor|KeyVault|ContainerRegistry|FrontDoor\.\w+|ResourceManager|TrafficManager|PlatformDNS|PlatformIMDS|PlatformLKM)|Storage|Sql|MicrosoftContainerRegistry)(\.[A-Za-z0-9]+)?$/;
 
 const isAddress = (value: string) =>
-  value === "*" || (tags.test(value) && !isMisnamed(value)) || isCidr(value.includes("/") ? value : `${value}/32`);
+  value === "*" ||
+  (tags.test(value) && !isMisnamed(value)) ||
+  isCidr(value.includes("/") ? value : `${value}/32`);
 
 function isPorts(value: string): boolean {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(value);

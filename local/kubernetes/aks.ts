@@ -96,6 +96,9 @@ function balance(service: Props, cluster: WorldObject, context: Context): string
       `Error syncing load balancer: failed to ensure load balancer: ${why}`,
     );
   };
+  const minutes = Number(annotations[annotation("tcp-idle-timeout")] ?? 4);
+  if (!Number.isInteger(minutes) || minutes < 4 || minutes > 30)
+    fail("idle timeout value must be a whole number of minutes between 4 and 30.");
   const subnetId = at(cluster.inputs, "agentPoolProfiles[].vnetSubnetID").map(String)[0] ?? "";
   refuseSubnetAccess(cluster.inputs, subnetId, context);
   const block = blocksOf(context.world.find(net.subnet, subnetId)?.inputs)[0] ?? "10.224.0.0/16";

@@ -89,6 +89,7 @@ export const aws: CloudFacts = {
       : `CloudWatch keeps logs for ${retentions.join(", ")} days: write ${retentions.find((allowed) => allowed > days)}`,
   backups: () => undefined,
   // EKS takes public addresses only for its public endpoint.
+  silence: () => undefined,
   apiAccess: (range) =>
     isPrivate(parseCidr(range)!)
       ? "write the addresses that the internet sees: private ones reach the cluster's API anyway"

@@ -43,6 +43,9 @@ export const azure: CloudFacts = {
     days >= 30 && days <= 730 ? undefined : "Log Analytics keeps logs for 30 to 730 days: write one of these",
   // Source: "Backup and restore in Azure Database for PostgreSQL".
   backups: (days) => (days >= 7 ? undefined : "Azure keeps a database's backups for 7 to 35 days: write 7"),
+  // Source: Microsoft.Network/publicIPAddresses, idleTimeoutInMinutes; "Use a public standard load balancer in AKS".
+  silence: (seconds) =>
+    seconds <= 1800 ? undefined : "Azure's load balancers forget it after 30 minutes: write 1800 or less",
   // Source: "Secure access to the API server using authorized IP address ranges in AKS".
   apiAccess: (range) =>
     isPrivate(parseCidr(range)!)

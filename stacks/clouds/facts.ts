@@ -30,6 +30,8 @@ export interface CloudFacts {
   retention: (days: number) => string | undefined;
   /** What is wrong with keeping backups for so many days. */
   backups: (days: number) => string | undefined;
+  /** What is wrong with a connection that may be silent for so many seconds. */
+  silence: (seconds: number) => string | undefined;
   /** What is wrong with a range that is to reach the cluster's API. */
   apiAccess: (range: string) => string | undefined;
   /** The subnets that an existing network has to have. */

@@ -75,6 +75,7 @@ export const gcp: CloudFacts = {
   // Source: Cloud Logging, "Configure log buckets": custom retention.
   retention: () => undefined,
   backups: () => undefined,
+  silence: () => undefined,
   apiAccess: () => undefined,
   tiers: ["node", "endpoint"],
 };

@@ -10,6 +10,8 @@ export interface Fault {
   /** Status, or a connection that breaks. */
   status: number | "broken";
   body?: string;
+  /** Seconds to come back after. */
+  retryAfter?: number;
   /** How often; default always. */
   times?: number;
 }
@@ -33,6 +35,8 @@ export class AdminApi {
   readonly objects = new Map<string, Props>();
   /** Every request that was let in, in order: `PUT /admin/routes/chat`. */
   readonly requests: string[] = [];
+  /** When each request came, in milliseconds. */
+  readonly times: number[] = [];
   faults: Fault[] = [];
   private readonly server: Server;
 
@@ -70,6 +74,7 @@ export class AdminApi {
     const { method = "", url = "" } = request;
     const path = url.replace(/^\/v1/, "");
     this.requests.push(`${method} ${path}`);
+    this.times.push(performance.now());
     const fault = this.faults.find(
       (each) => each.method === method && each.path.test(path) && each.times !== 0,
     );
@@ -78,7 +83,9 @@ export class AdminApi {
     const [status, body]: [number, unknown] = fault
       ? [fault.status, fault.body ?? '{"error":"fault"}']
       : this.answer(method, path, request.headers[this.header] === this.key, text);
-    response.writeHead(status, { "content-type": "application/json" });
+    const moved = status >= 300 && status < 400 && { location: "/v1/elsewhere" };
+    const later = fault?.retryAfter !== undefined && { "retry-after": String(fault.retryAfter) };
+    response.writeHead(status, { "content-type": "application/json", ...moved, ...later });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   }
 

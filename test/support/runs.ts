@@ -14,6 +14,8 @@ import { configOf, loadSdks, secretsOf } from "./stacks.js";
 export interface StackRun extends Run<Outputs> {
   /** Logical name of each resource's parent by `<type> <name>`; a child of the stack itself has none. */
   parents: Map<string, string>;
+  /** Logical names of what each resource waits for, by `<type> <name>`. */
+  dependencies: Map<string, string[]>;
   /** What each component registered as its outputs, by `<type> <name>`; secrets are still wrapped. */
   outputs: Map<string, Props>;
 }
@@ -82,10 +84,11 @@ async function watched(
   const config = configOf(stack, { ...secrets, ...changes });
   await loadSdks(config);
   const parents: StackRun["parents"] = new Map();
+  const dependencies: StackRun["dependencies"] = new Map();
   const outputs: StackRun["outputs"] = new Map();
   const done = await run(
     () => {
-      watch(parents, outputs);
+      watch(parents, dependencies, outputs);
       return gateway();
     },
     {
@@ -95,7 +98,7 @@ async function watched(
       secretKeys: Object.keys(secrets),
     },
   );
-  return { ...done, parents, outputs };
+  return { ...done, parents, dependencies, outputs };
 }
 
 type Answer = (...args: unknown[]) => void;
@@ -104,13 +107,19 @@ interface Requests {
   registerResourceOutputs(request: RegisterResourceOutputsRequest, answer: Answer): void;
 }
 
-function watch(parents: StackRun["parents"], outputs: StackRun["outputs"]): void {
+function watch(
+  parents: StackRun["parents"],
+  dependencies: StackRun["dependencies"],
+  outputs: StackRun["outputs"],
+): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Requests;
   const registerResource = monitor.registerResource.bind(monitor);
   const registerResourceOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResource = (request, answer) => {
     const parent = request.getParent();
-    if (parent !== "") parents.set(`${request.getType()} ${request.getName()}`, nameIn(parent));
+    const key = `${request.getType()} ${request.getName()}`;
+    if (parent !== "") parents.set(key, nameIn(parent));
+    dependencies.set(key, request.getDependenciesList().map(nameIn));
     registerResource(request, answer);
   };
   monitor.registerResourceOutputs = (request, answer) => {

@@ -196,6 +196,12 @@ export const badClouds: BadConfig[] = [
   ],
   // Limits
   [
+    "a longer silence than Azure's load balancers bear",
+    onAzure((c) => (c.ingress = { idleTimeoutSeconds: 1801 })),
+    "javelin:ingress.idleTimeoutSeconds",
+    ["1800"],
+  ],
+  [
     "logs for a week on Azure",
     onAzure((c) => (c.logs = { retentionDays: 7 })),
     "javelin:logs.retentionDays",

@@ -35,7 +35,12 @@ function chain(resources: readonly Recorded[]): string[] {
       );
       expect(found, `${host} ${role}`).to.have.length(1);
       const { aliases, healthCheckId, records: addresses } = found[0]!;
-      if (aliases) return follow((aliases as { name: string }[])[0]!.name);
+      if (aliases) {
+        const [alias] = aliases as { name: string; evaluateTargetHealth: boolean }[];
+        // Or nobody would ask whether what is behind it is healthy.
+        expect(alias).to.include({ evaluateTargetHealth: true });
+        return follow(alias!.name);
+      }
       const cell = checked.get(String(healthCheckId))!;
       expect(addresses).to.deep.equal([addressOf(cell)]);
       return [cell];

@@ -36,6 +36,7 @@ describe("Azure compute, inspected", () => {
       .to.include("203.0.113.0/24")
       .and.include(`${String(address[0])}/32`);
     expect(ranges).to.have.length(2);
+    expect(cluster.apiServerAccessProfile).to.include({ disableRunCommand: true });
     for (const pool of of(resources, poolType)) expect(pool.inputs.enableNodePublicIP).to.equal(false);
   });
 
@@ -120,6 +121,7 @@ describe("Azure compute, otherwise", () => {
     expect(cluster.apiServerAccessProfile).to.deep.include({
       enablePrivateCluster: true,
       enablePrivateClusterPublicFQDN: false,
+      disableRunCommand: true,
     });
     expect(cluster).to.not.have.nested.property("apiServerAccessProfile.authorizedIPRanges");
     const onNetwork = of(resources, assignmentType).filter(({ inputs }) =>

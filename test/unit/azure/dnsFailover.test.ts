@@ -1,4 +1,5 @@
 import { Provider } from "@pulumi/azure-native/provider.js";
+import { Profile } from "@pulumi/azure-native/trafficmanager/index.js";
 import { expect } from "chai";
 import { DnsFailover } from "../../../components/azure/dnsFailover.js";
 import type { Failover } from "../../../components/dns.js";
@@ -27,7 +28,7 @@ function profileOf(resources: readonly Recorded[]): Recorded {
 
 describe("Azure DNS failover", () => {
   it("asks each cell by its own name, as often as it is told", async () => {
-    const { resources } = await failover(["a", "b"]);
+    const { resources, result } = await failover(["a", "b"]);
     const { inputs } = profileOf(resources);
     expect(inputs["monitorConfig"]).to.deep.equal({
       protocol: "HTTPS",
@@ -48,6 +49,8 @@ describe("Azure DNS failover", () => {
     });
     expect(inputs["endpoints"]).to.deep.equal([endpoint("a", 1), endpoint("b", 2)]);
     expect(inputs).to.deep.include({ trafficRoutingMethod: "Priority", location: "global" });
+    expect(inputs["dnsConfig"]).to.include({ ttl: 30 });
+    expect(result.ready.some((each) => each instanceof Profile)).to.equal(true);
   });
 
   it("takes a cell out at the first failure with a threshold of one", async () => {

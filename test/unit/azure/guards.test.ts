@@ -94,16 +94,14 @@ describe("Azure security rules", () => {
     const outside = out.filter(({ to }) => to.some((each) => !/^\d/.test(each)));
     expect(
       outside.map(({ protocol, to, ports }) => `${protocol} ${to.join()} ${ports.join()}`),
-    ).to.deep.equal([
-      "Tcp Internet 443",
-      "Udp AzureCloud.westeurope 1194",
-      "Tcp AzureCloud.westeurope 9000",
-    ]);
+    ).to.deep.equal(["Tcp Internet 443", "Udp AzureCloud.westeurope 1194", "Tcp AzureCloud.westeurope 9000"]);
   });
 
   it("call regions as the tag AzureCloud does", () => {
     const tags = (region: string) => [
-      ...new Set(cellRules({ ...given, region }).flatMap(({ to }) => to.filter((each) => /^AzureCloud/.test(each)))),
+      ...new Set(
+        cellRules({ ...given, region }).flatMap(({ to }) => to.filter((each) => /^AzureCloud/.test(each))),
+      ),
     ];
     expect(tags("francecentral")).to.deep.equal(["AzureCloud.centralfrance"]);
     expect(tags("switzerlandnorth")).to.deep.equal(["AzureCloud.switzerlandn"]);

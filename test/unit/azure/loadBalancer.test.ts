@@ -1,11 +1,13 @@
 import * as network from "@pulumi/azure-native/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { Certificate } from "../../../components/azure/certificate.js";
 import { Firewall } from "../../../components/azure/firewall.js";
 import { LoadBalancer } from "../../../components/azure/loadBalancer.js";
 import type { LoadBalancerArgs } from "../../../components/azure/loadBalancer.js";
 import type { ProofZone } from "../../../components/dns.js";
 import type { Props } from "../../../local/behaviour.js";
+import { at } from "../../../local/rules.js";
 import { azureGroundwork, common, subscriptionId } from "../../support/azureCell.js";
 import { azureProgram } from "../../support/azureProgram.js";
 import { run } from "../../support/mocks.js";
@@ -110,6 +112,16 @@ describe("Azure load balancer", () => {
     expect(inputs["sslPolicy"]).to.include({ policyName: "AppGwSslPolicy20220101" });
   });
 
+  it("is guarded and logged, and keeps browsers to TLS", () => {
+    const { id, inputs } = gatewayOf(usual);
+    expect(last(inputs["firewallPolicy"])).to.equal("waf");
+    const logs = usual.resources.filter(({ type }) => type === "azure-native:monitor:DiagnosticSetting");
+    expect(logs.map((each) => each.inputs["resourceUri"])).to.deep.equal([id]);
+    expect(
+      at(inputs, "rewriteRuleSets[].rewriteRules[].actionSet.responseHeaderConfigurations[]"),
+    ).to.deep.include({ headerName: "Strict-Transport-Security", headerValue: "max-age=31536000" });
+  });
+
   it("lets answers stream: no buffer, and 300 seconds of silence", async () => {
     const { inputs } = gatewayOf(usual);
     expect(inputs["globalConfiguration"]).to.deep.equal({
@@ -145,13 +157,16 @@ describe("Azure load balancer", () => {
   });
 
   it("waits with a certificate for the one before in its zone, whose proof it shares", async () => {
-    const after = new Map<string, unknown>();
-    const own = { ...zone };
-    const { opts } = azureProgramOptions();
-    await run(() => {
-      for (const name of ["first", "second"]) new Certificate(name, { names: [hosts.api], serverUrl, zone: own }, opts(after));
-    });
-    expect(after).to.be.ok;
+    const waits: [pulumi.Resource, pulumi.ResourceOptions["dependsOn"]][] = [];
+    const note: pulumi.ResourceTransformation = ({ type, resource, opts }) => {
+      if (type === "acme:index/certificate:Certificate") waits.push([resource, opts.dependsOn]);
+      return undefined;
+    };
+    const shared = { names: [hosts.api], serverUrl, zone: { ...zone } };
+    const opts = { transformations: [note] };
+    await run(() => ["first", "second"].forEach((name) => new Certificate(name, shared, opts)));
+    expect(waits).to.have.length(2);
+    expect([waits[1]?.[1]].flat()).to.deep.equal([waits[0]?.[0]]);
   });
 
   it("takes the customer's certificate instead", async () => {

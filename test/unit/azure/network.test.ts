@@ -111,7 +111,11 @@ describe("Azure network and firewall, inspected", () => {
   it("log what the firewall decides, and every flow", () => {
     const firewall = of(made, net.firewall)[0]!;
     expect(only(made, "azure-native:monitor:DiagnosticSetting")["resourceUri"]).to.equal(firewall.id);
-    expect(only(made, net.flowLog)["targetResourceId"]).to.equal(of(made, net.virtualNetwork)[0]!.id);
+    expect(only(made, net.flowLog)).to.include({
+      enabled: true,
+      targetResourceId: of(made, net.virtualNetwork)[0]!.id,
+    });
+    expect(only(made, net.workspace)["retentionInDays"]).to.equal(400);
     expect(only(made, "azure-native:storage:ManagementPolicy")).to.have.nested.property(
       "policy.rules[0].definition.actions.baseBlob.delete.daysAfterModificationGreaterThan",
       400,
@@ -119,6 +123,7 @@ describe("Azure network and firewall, inspected", () => {
     expect(only(made, net.storageAccount)).to.deep.include({
       allowBlobPublicAccess: false,
       minimumTlsVersion: "TLS1_2",
+      enableHttpsTrafficOnly: true,
       networkRuleSet: { defaultAction: "Deny", bypass: "AzureServices" },
     });
   });
@@ -198,6 +203,17 @@ describe("Azure network and firewall, inspected", () => {
     const [, , admin, rate] = at(policy, "customRules[]") as Props[];
     expect(at(admin, "matchConditions[]")[1]).to.include({ operator: "IPMatch", negationConditon: true });
     expect(rate).to.include({ rateLimitThreshold: 3000, rateLimitDuration: "OneMin" });
+    expect(at(rate, "groupByUserSession[].groupByVariables[].variableName")).to.deep.equal(["ClientAddr"]);
+    // As "Azure WAF" in guards.test.ts reads them.
+    expect(at(policy, "customRules[].matchConditions[].transforms")).to.deep.equal([
+      ["Lowercase"],
+      ["UrlDecode", "Lowercase"],
+      ["UrlDecode", "Lowercase"],
+    ]);
+    expect(at(policy, "managedRules.managedRuleSets[].ruleSetType")).to.deep.equal([
+      "Microsoft_DefaultRuleSet",
+      "Microsoft_BotManagerRuleSet",
+    ]);
   });
 });
 

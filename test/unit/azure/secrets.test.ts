@@ -24,7 +24,7 @@ describe("Azure secrets", () => {
         enableRbacAuthorization: true,
         softDeleteRetentionInDays: 7,
       });
-      expect(properties(vault)).to.have.nested.property("networkAcls.bypass", "None");
+      expect(properties(vault).networkAcls).to.deep.equal({ defaultAction: "Deny", bypass: "None" });
       expect(properties(vault)).to.not.have.property("enablePurgeProtection");
       expect(String(vault.inputs.vaultName)).to.match(/^[a-z][a-z0-9-]{2,23}$/);
     }

@@ -184,6 +184,7 @@ describe("Azure cache", () => {
     expect(of(done, "redisenterprise:Database")[0]?.inputs).to.deep.include({
       port: 10000,
       clientProtocol: "Encrypted",
+      evictionPolicy: "VolatileLRU",
       persistence: { rdbEnabled: true, rdbFrequency: "6h" },
     });
     const [group] = of(done, "network:PrivateDnsZoneGroup");

@@ -28,6 +28,7 @@ describe("GCP DNS failover", () => {
   it("checks from three places, over TLS, by the name that all cells answer to", async () => {
     const { inputs } = theOne((await failover(["a", "b"])).resources, ":HealthCheck");
     expect(inputs).to.deep.include({ checkIntervalSec: 30, timeoutSec: 5, unhealthyThreshold: 3 });
+    expect(inputs).to.deep.include({ healthyThreshold: 2, logConfig: { enable: true } });
     expect(new Set(inputs["sourceRegions"] as string[])).to.have.property("size", 3);
     expect(inputs["httpsHealthCheck"]).to.deep.equal({
       port: 443,

@@ -1,3 +1,4 @@
+import * as gcp from "@pulumi/gcp";
 import { expect } from "chai";
 import { WorkloadIdentity } from "../../../components/gcp/identity.js";
 import { keyGrants, modelGrants, secretGrants, type SecretAccess } from "../../../components/gcp/roles.js";
@@ -45,6 +46,8 @@ describe("GCP workload identity", () => {
     const annotated = await new Promise((resolve) =>
       result.serviceAccount.annotations["iam.gke.io/gcp-service-account"]?.apply(resolve),
     );
+    // Pods that start before they may take it run without credentials.
+    expect(result.ready.some((each) => each instanceof gcp.serviceaccount.IAMMember)).to.equal(true);
     expect(annotated).to.equal(email).and.equal(`javelin-dev-a-core@${project}.iam.gserviceaccount.com`);
   });
 

@@ -114,6 +114,7 @@ describe("GCP load balancer", () => {
       expect(inputs["logConfig"]).to.deep.equal({ enable: true, sampleRate: 1 });
       if (inputs["backends"] === undefined) continue;
       expect(number(inputs, "timeoutSec")).to.be.at.least(3600);
+      expect(inputs["connectionDrainingTimeoutSec"]).to.equal(3600);
       expect(texts(inputs, "customResponseHeaders").join()).to.include("Strict-Transport-Security");
     }
   });

@@ -93,6 +93,8 @@ describe("GCP network", () => {
     expect(nat?.inputs.subnetworks).to.deep.equal([
       { name: node?.id, sourceIpRangesToNats: ["ALL_IP_RANGES"] },
     ]);
+    // What one provider's many connections need; the static default is 64 ports a node.
+    expect(nat?.inputs).to.include({ enableDynamicPortAllocation: true, maxPortsPerVm: 32768 });
     expect(node?.inputs.secondaryIpRanges).to.deep.equal([
       { rangeName: result.podRangeName, ipCidrRange: args.podCidr },
       { rangeName: result.serviceRangeName, ipCidrRange: args.serviceCidr },
@@ -112,6 +114,8 @@ describe("GCP network", () => {
     expect(records.map(({ inputs }) => inputs.name)).to.have.members([
       ...["private.googleapis.com.", "*.googleapis.com.", "gcr.io.", "*.gcr.io.", "pkg.dev.", "*.pkg.dev."],
     ]);
+    for (const { inputs } of records.filter(({ inputs }) => inputs.type === "A"))
+      expect(inputs.rrdatas).to.deep.equal([8, 9, 10, 11].map((last) => `199.36.153.${last}`));
   });
 
   it("previews with nothing known", async () => {

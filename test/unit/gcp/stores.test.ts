@@ -89,6 +89,7 @@ describe("GCP database", () => {
     expect(text(inputs, "settings.backupConfiguration.backupRetentionSettings.retainedBackups")).to.equal(
       "14",
     );
+    expect(inputs).to.have.nested.property("settings.backupConfiguration.location", region);
     expect(at(inputs, "settings.backupConfiguration.pointInTimeRecoveryEnabled")).to.deep.equal([true]);
     const flags = objects(inputs, "settings.databaseFlags").map((flag) => flag["name"]);
     expect(flags).to.include("log_connections").and.not.include("log_statement");
@@ -99,6 +100,12 @@ describe("GCP database", () => {
     expect(await result.endpoint).to.equal("10.10.224.2");
     const connection = only(resources, "gcp:compute/forwardingRule:ForwardingRule");
     expect(connection.state).to.include({ pscConnectionStatus: "ACCEPTED", ipAddress: "10.10.224.2" });
+    expect(connection.inputs).to.include({ allowPscGlobalAccess: false });
+  });
+
+  it("says so when Cloud SQL refuses the connection", async () => {
+    const refused = run(() => known(database({ project: "other-project" }).endpoint));
+    expect(await refused.catch(String)).to.match(/does not accept the connection of .*: found REJECTED/);
   });
 
   it("protects itself and what it leaves behind only when told to", async () => {
@@ -162,6 +169,7 @@ describe("GCP cache", () => {
     });
     const { inputs, state } = only(resources, redisType);
     expect(inputs).to.include({ authEnabled: true, transitEncryptionMode: "SERVER_AUTHENTICATION" });
+    expect(inputs["redisConfigs"]).to.deep.equal({ "maxmemory-policy": "volatile-lru" });
     expect(await result.endpoint).to.equal("10.10.240.3");
     expect(result.made.port).to.equal(state["port"]);
     expect(await result.secret).to.equal(true);
@@ -176,6 +184,19 @@ describe("GCP cache", () => {
   it("is protected only when told to", async () => {
     const { resources } = await run(() => void cache({ protect: true }));
     expect(only(resources, redisType).inputs["deletionProtection"]).to.equal(true);
+  });
+
+  it("keeps what it holds when the cell grows to a size with a key of its own", async () => {
+    const ignored: string[] = [];
+    await run(() => {
+      const on = ground();
+      const watched: pulumi.ResourceTransformation = ({ type, opts }) => {
+        if (type === "gcp:redis/instance:Instance") ignored.push(...(opts.ignoreChanges ?? []));
+        return undefined;
+      };
+      cache({}, { ...on, opts: { ...on.opts, transformations: [watched] } });
+    });
+    expect(ignored).to.deep.equal(["customerManagedKey"]);
   });
 
   it("can be previewed while nothing is known", async () => {

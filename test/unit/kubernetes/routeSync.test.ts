@@ -1,4 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Gateway } from "../../../components/kubernetes/gateway.js";
 import type { GatewayArgs } from "../../../components/kubernetes/gateway.js";
@@ -82,12 +83,15 @@ const gateway: GatewayArgs = {
 };
 
 /** A gateway and its sync as planned: that much is known without a cluster. */
-function planned(change: Partial<RouteSyncArgs> = {}): Promise<Run<string>> {
+function planned(
+  change: Partial<RouteSyncArgs> = {},
+  transformations: pulumi.ResourceTransformation[] = [],
+): Promise<Run<string>> {
   return run(
     () => {
       const provider = new k8s.Provider("cluster", { kubeconfig });
       const workloads = new Gateway("gateway", gateway, { providers: [provider] });
-      const opts = { providers: [provider], dependsOn: [workloads] };
+      const opts = { providers: [provider], dependsOn: [workloads], transformations };
       const { revision } = new RouteSync("sync", { ...standard, ...change }, opts);
       return new Promise<string>((known) => void revision.apply(known));
     },
@@ -149,8 +153,33 @@ describe("the route sync of a cell", () => {
       await job({ keys: { main: "another-key-in-test" } }),
       await job({ adminKey: "another-admin-key" }),
       await job({ image: "docker.io/library/node:24.0.0-alpine3.22" }),
+      await job({ apiKeyHeader: "x-another" }),
     ];
-    expect(new Set([first, ...others])).to.have.length(5);
+    expect(new Set([first, ...others])).to.have.length(6);
+  });
+
+  it("waits for all it needs, goes before its successor comes, and is put on record last", async () => {
+    const names = new Map<pulumi.Resource, string>();
+    const made = new Map<string, pulumi.CustomResourceOptions & { after: (string | undefined)[] }>();
+    const { resources } = await planned({}, [
+      ({ name, resource, opts }) => {
+        names.set(resource, name);
+        const before = [opts.dependsOn ?? []].flat() as pulumi.Resource[];
+        made.set(name, { ...opts, after: before.map((each) => names.get(each)) });
+        return undefined;
+      },
+    ]);
+    const needed = ["account", "egress", "admin", "core", "desired", "keys"].map((end) => `sync-${end}`);
+    expect(made.get("sync-job")?.after).to.have.members(needed);
+    expect(made.get("sync-record")?.after).to.deep.equal(["sync-job"]);
+    for (const name of ["sync-desired", "sync-keys", "sync-job", "sync-record"])
+      expect(made.get(name), name).to.include({ deleteBeforeReplace: true });
+    const { spec } = resources.find(({ name }) => name === "sync-job")!.inputs as {
+      spec: { activeDeadlineSeconds: number };
+    };
+    for (const patience of Object.values(made.get("sync-job")?.customTimeouts ?? {}))
+      expect(parseInt(String(patience), 10)).to.be.above(spec.activeDeadlineSeconds);
+    expect(made.get("sync-job")?.customTimeouts).to.have.all.keys("create", "update");
   });
 
   it("mounts content that never changes under its name", () => {
@@ -188,6 +217,10 @@ describe("the route sync of a cell", () => {
       spec: { ttlSecondsAfterFinished?: number; template: { spec: Props } };
     };
     expect(spec.template.spec).to.include({ automountServiceAccountToken: false, restartPolicy: "Never" });
+    expect(spec.template.spec).to.have.nested.property(
+      "containers[0].securityContext.readOnlyRootFilesystem",
+      true,
+    );
     expect(named(made, "sync-account")).to.include({ automountServiceAccountToken: false });
     expect(spec).not.to.have.property("ttlSecondsAfterFinished");
     expect(metadata.annotations).to.deep.equal({ "pulumi.com/replaceUnready": "true" });

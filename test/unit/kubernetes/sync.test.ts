@@ -161,6 +161,14 @@ describe("the sync of the routes", () => {
       expect(await succeeds()).to.contain("5 created");
     });
 
+  it("comes back no sooner than it is told to, but for the longest wait", async () => {
+    api.faults = [{ method: "GET", path: /^\/admin\/gateways$/, status: 429, retryAfter: 1, times: 3 }];
+    await succeeds();
+    const [first = 0, , , fourth = 0] = api.times;
+    // Three waits of 20 to 40 ms each; of its own accord it would wait 7 ms in all.
+    expect(fourth - first).to.be.at.least(58);
+  });
+
   it("does it all again when core did not read it the first time", async () => {
     api.faults = [{ method: "POST", path: /^\/routes\/chat\/reload/, status: 500 }];
     const { code, output } = await cell.run(declared(), values);
@@ -220,5 +228,6 @@ describe("the sync of the routes", () => {
   it("follows no redirection", async () => {
     api.faults = [{ method: "GET", path: /^\/admin\/gateways$/, status: 302 }];
     await fails(/answered 302/);
+    expect(api.requests).to.deep.equal(["GET /admin/gateways"]);
   });
 });

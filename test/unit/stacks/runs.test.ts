@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { UNKNOWN } from "../../../local/behaviour.js";
 import { isSecret } from "../../support/needles.js";
-import type { StackRun } from "../../support/runs.js";
-import { identity, stackRun, variantNames } from "../../support/runs.js";
+import type { SingleStackName, StackRun } from "../../support/runs.js";
+import { freshRun, identity, stackRun, variantNames } from "../../support/runs.js";
+import { configOf } from "../../support/stacks.js";
 
 const names = ({ resources }: StackRun) => resources.map(identity).sort();
 
@@ -14,6 +15,29 @@ function differences(known: unknown, later: unknown, path: string): string[] {
   const at = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
   return [...keys].flatMap((key) => differences(at(known, key), at(later, key), `${path}.${key}`));
 }
+
+describe("a cell in an existing network", () => {
+  const azureId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/none";
+  const one = (...tiers: string[]) => Object.fromEntries(tiers.map((tier) => [tier, [`${tier}-1`]]));
+  const networks: [SingleStackName, unknown, RegExp][] = [
+    [
+      "dev-azure",
+      { id: azureId, subnets: one("gateway", "node", "data", "endpoint") },
+      /javelin:cells\[0\]\.network\.id.*virtualNetworks\/none/,
+    ],
+    [
+      "dev-gcp",
+      { id: "none", subnets: one("node", "endpoint"), podRange: "pods", serviceRange: "services" },
+      /javelin:cells\[0\]\.network\.id.*none/,
+    ],
+  ];
+  for (const [stack, network, wording] of networks)
+    it(`is refused on ${stack} when the network does not fit`, async () => {
+      const cells = JSON.parse(configOf(stack)["javelin:cells"] ?? "") as object[];
+      const changed = { "javelin:cells": cells.map((cell) => ({ ...cell, network })) };
+      expect(await freshRun(changed, false, stack).then(() => "made", String)).to.match(wording);
+    });
+});
 
 for (const variant of variantNames)
   describe(`dev, ${variant}`, () => {

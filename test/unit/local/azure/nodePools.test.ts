@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { internalService } from "../../../../components/azure/internalService.js";
 import { caller } from "../../../../local/azure/authorization.js";
 import { clusterType, poolType } from "../../../../local/azure/containerServiceTypes.js";
 import { vmSize } from "../../../../local/azure/vmSizes.js";
@@ -100,6 +101,19 @@ describe("local cloud: in an AKS cluster", () => {
     for (const address of ["10.20.9.1", "10.20.4.3", "10.20.7.255"])
       expect(() => make(internal(address, "other"))).to.throw(/PrivateIPAddressNotInSubnet/);
     expect(() => make(service({}, "open"))).to.throw(/only as internal ones/);
+  });
+
+  it("internal load balancers bear a silence of 4 to 30 minutes", () => {
+    const { ground, cluster } = admitted();
+    const patient = (seconds: number, minutes?: string) => {
+      const annotations = internalService("10.20.7.200", seconds);
+      const key = Object.keys(annotations).find((each) => each.endsWith("idle-timeout"))!;
+      if (minutes !== undefined) annotations[key] = minutes;
+      ground.inCluster(cluster, "kubernetes:core/v1:Service", service(annotations));
+      return annotations[key];
+    };
+    for (const minutes of ["3", "31", "5.5"]) expect(() => patient(300, minutes)).to.throw(/idle timeout/);
+    expect(patient(301)).to.equal("6");
   });
 
   it("pods run in zones of the region, and not on the nodes of AKS's own", () => {

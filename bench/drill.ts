@@ -1,0 +1,41 @@
+import { deploymentOf } from "../automation/drill/deployment.js";
+import type { Budget } from "../stacks/failoverBudget.js";
+import { fastDrill } from "../test/support/drillWorld.js";
+import { graphOf } from "./graph.js";
+import type { Row } from "./rows.js";
+import { rowOf, say } from "./rows.js";
+
+const stacks = ["prod", "prod-azure", "prod-gcp", "prod-multicloud"] as const;
+/** With the accelerator, `prod` is another deployment. */
+const variants = [
+  ...stacks.map((stack) => ({ title: stack, stack, changes: {} })),
+  {
+    title: "prod with the accelerator",
+    stack: "prod",
+    changes: { "javelin:dns": { cloud: "aws", zone: "example.com", accelerator: true }, "javelin:objectives": {} },
+  },
+];
+
+/**
+ * How long callers of a stack are not served when its first region goes down, over the budget that its preview
+ * prints; in the deployment's own seconds, on a clock that does not wait.
+ */
+export async function drillRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { title, stack, changes } of variants) {
+    const { resources, result } = await graphOf(stack, changes);
+    const cells = result.cells as { name: string; origin: string }[];
+    const deployment = deploymentOf({
+      cells,
+      hosts: [result.url, result.appUrl].map((url) => new URL(url).hostname),
+      budgetSeconds: (result.failover as Budget).totalSeconds,
+      resources: resources.map(({ type, name, id, state }) => ({ type, name, id, outputs: state })),
+    });
+    const { seen, ...measures } = await fastDrill(deployment, "region-down", undefined, () => 0);
+    say(`drill   ${title}: ${JSON.stringify(measures)}, ${seen.calls.length} calls`);
+    rows.push(
+      rowOf(`client-seen downtime of ${title}, a region down, over its budget`, measures.downtimeSeconds, measures.budgetSeconds, "s"),
+    );
+  }
+  return rows;
+}
