@@ -12,7 +12,10 @@ const variants = [
   {
     title: "prod with the accelerator",
     stack: "prod",
-    changes: { "javelin:dns": { cloud: "aws", zone: "example.com", accelerator: true }, "javelin:objectives": {} },
+    changes: {
+      "javelin:dns": { cloud: "aws", zone: "example.com", accelerator: true },
+      "javelin:objectives": {},
+    },
   },
 ];
 
@@ -34,7 +37,12 @@ export async function drillRows(): Promise<Row[]> {
     const { seen, ...measures } = await fastDrill(deployment, "region-down", undefined, () => 0);
     say(`drill   ${title}: ${JSON.stringify(measures)}, ${seen.calls.length} calls`);
     rows.push(
-      rowOf(`client-seen downtime of ${title}, a region down, over its budget`, measures.downtimeSeconds, measures.budgetSeconds, "s"),
+      rowOf(
+        `client-seen downtime of ${title}, a region down, over its budget`,
+        measures.downtimeSeconds,
+        measures.budgetSeconds,
+        "s",
+      ),
     );
   }
   return rows;

@@ -63,7 +63,9 @@ function watch(nodes: Node[]): void {
     const type = request.getType();
     const custom = request.getCustom();
     const provider = request.getProvider().split("::").slice(0, -1).join("::");
-    const inputs = [...request.getPropertydependenciesMap().entries()].flatMap(([, each]) => each.getUrnsList());
+    const inputs = [...request.getPropertydependenciesMap().entries()].flatMap(([, each]) =>
+      each.getUrnsList(),
+    );
     const before = [request.getParent(), provider, ...inputs, ...request.getDependenciesList()];
     const after = [...new Set(before.filter((urn) => urn !== ""))];
     const aside = new Set(custom || type.startsWith("awsx:") ? [] : inputs);

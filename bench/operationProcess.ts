@@ -33,6 +33,11 @@ const open = await openStack({
 });
 const { environment, close } = await attached;
 Object.assign(open.stack.workspace.envVars, environment);
+if (request.checkpoints === false)
+  Object.assign(open.stack.workspace.envVars, {
+    PULUMI_EXPERIMENTAL: "true",
+    PULUMI_SKIP_CHECKPOINTS: "true",
+  });
 
 const types = new Map<string, string>();
 const options = {
@@ -82,11 +87,21 @@ function watchChildren() {
     for (const pid of children()) {
       try {
         const of = (file: string): string => readFileSync(`/proc/${pid}/${file}`, "utf8");
-        const who = /localServer/.test(of("cmdline")) ? "cloud" : /pulumi\0up\0/.test(of("cmdline")) ? "engine" : undefined;
+        const who = /localServer/.test(of("cmdline"))
+          ? "cloud"
+          : /pulumi\0(up|preview)\0/.test(of("cmdline"))
+            ? "engine"
+            : undefined;
         const [, kilobytes] = /^VmHWM:\s+(\d+)/m.exec(of("status")) ?? [];
         // After the name in parentheses: the fields from the third on; ticks are hundredths of a second.
-        const fields = of("stat").replace(/^.*\) /s, "").split(" ");
-        if (who) used[who] = { megabytes: Number(kilobytes) / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100 };
+        const fields = of("stat")
+          .replace(/^.*\) /s, "")
+          .split(" ");
+        if (who)
+          used[who] = {
+            megabytes: Number(kilobytes) / 1024,
+            cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
+          };
       } catch {
         // Gone, or there is no /proc on this system.
       }
@@ -97,7 +112,10 @@ function watchChildren() {
     clearInterval(timer);
     look();
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-    return { ...used, program: { megabytes: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 } };
+    return {
+      ...used,
+      program: { megabytes: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 },
+    };
   };
 }
 

@@ -24,13 +24,19 @@ export async function readyRows(): Promise<Row[]> {
     const cells = JSON.parse(configOf(stack)["javelin:cells"] ?? "[]") as Cell[];
     const all = await graphed(stack, stack);
     const alone: Graphed[] = [];
-    for (const cell of cells) alone.push(await graphed(stack, `${stack}, ${cell.region} alone`, single(stack, cell)));
+    for (const cell of cells)
+      alone.push(await graphed(stack, `${stack}, ${cell.region} alone`, single(stack, cell)));
     const [first] = alone;
     const name = `time to ready of ${stack}`;
     rows.push(
       rowOf(`${name}'s first cell alone, over its longest chain`, first!.minutes, first!.chain, "min"),
       rowOf(`${name}, over its longest chain`, all.minutes, all.chain, "min"),
-      rowOf(`${name}, over its slowest cell alone`, all.minutes, Math.max(...alone.map((each) => each.minutes)), "min"),
+      rowOf(
+        `${name}, over its slowest cell alone`,
+        all.minutes,
+        Math.max(...alone.map((each) => each.minutes)),
+        "min",
+      ),
     );
     // What is known of the vendor's way is for AWS.
     if (stack !== "prod") continue;
@@ -39,7 +45,12 @@ export async function readyRows(): Promise<Row[]> {
     const vendor = applies.reduce((sum, each) => sum + each, 0);
     rows.push(
       rowOf(`${name}'s first cell alone, over the vendor's three applies`, first!.minutes, vendor, "min"),
-      rowOf(`${name}, over the vendor's three applies in each region`, all.minutes, cells.length * vendor, "min"),
+      rowOf(
+        `${name}, over the vendor's three applies in each region`,
+        all.minutes,
+        cells.length * vendor,
+        "min",
+      ),
     );
   }
   return rows;
@@ -51,13 +62,19 @@ interface Graphed {
   chain: number;
 }
 
-async function graphed(stack: string, title: string, changes: Record<string, unknown> = {}): Promise<Graphed> {
+async function graphed(
+  stack: string,
+  title: string,
+  changes: Record<string, unknown> = {},
+): Promise<Graphed> {
   const { nodes } = await graphOf(stack, changes);
   const minutes = minutesOf(simulate(nodes, parallel));
   const byDefault = minutesOf(simulate(nodes, enginesOwn));
   const chain = lastChain(nodes, ({ stated }) => stated);
   const steps = chain.map((node) => `${node.name} ${node.minutes}`).join(", ");
-  say(`ready   ${title}: ${minutes} min (with Pulumi's default of ${enginesOwn} at once: ${byDefault}); chain: ${steps}`);
+  say(
+    `ready   ${title}: ${minutes} min (with Pulumi's default of ${enginesOwn} at once: ${byDefault}); chain: ${steps}`,
+  );
   return { nodes, minutes, chain: chain.reduce((sum, node) => sum + node.minutes, 0) };
 }
 
@@ -80,7 +97,8 @@ function single(stack: string, cell: Cell): Record<string, unknown> {
 
 /** What of a cell is made in the cluster, and what leads callers to it; the rest comes first. */
 const inCluster = /^kubernetes:/;
-const entrance = /^aws:((acm|lb|alb|globalaccelerator)\/|route53\/(record|zone|healthCheck)|wafv2\/webAclAssociation)/;
+const entrance =
+  /^aws:((acm|lb|alb|globalaccelerator)\/|route53\/(record|zone|healthCheck)|wafv2\/webAclAssociation)/;
 
 /**
  * Minutes of three applies one after the other: cloud, cluster, entrance. The vendor has three (javelin-iac); what
@@ -101,6 +119,12 @@ function vendorApplies(nodes: readonly Node[]): number[] {
     return phase;
   };
   return [0, 1, 2].map((phase) =>
-    minutesOf(simulate(nodes.filter((node) => phaseOf(node) === phase), Infinity, ({ stated }) => stated)),
+    minutesOf(
+      simulate(
+        nodes.filter((node) => phaseOf(node) === phase),
+        Infinity,
+        ({ stated }) => stated,
+      ),
+    ),
   );
 }

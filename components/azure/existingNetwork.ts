@@ -20,10 +20,10 @@ export interface ExistingNetwork {
  *
  * In such a network the program makes the private DNS zones with their links, and what stands in the subnets. It
  * makes no network, subnets, security groups and rules, route table and routes, NAT gateway, Azure Firewall or flow
- * logs: these are the owner's. The nodes leave by the subnet's route table if it has one, else by its NAT gateway;
- * the cluster's API must admit the address that they leave from (`kubernetes.apiAccess`).
+ * logs: these are the owner's. The nodes leave by the subnet's route table if that has a default route, else by its
+ * NAT gateway; the cluster's API must admit the address that they leave from (`kubernetes.apiAccess`).
  *
- * Not seen: what the security groups and routes say, other DNS servers, private DNS zones that are linked already,
+ * Not seen: what the security groups and other routes say, other DNS servers, private DNS zones that are linked already,
  * and which addresses are taken: those at the end of the node subnet must be free (see `serviceAddress`).
  *
  * @param opts the provider of the cell's subscription.
@@ -61,7 +61,7 @@ export async function checkExisting(
     found?.id?.toLowerCase() === existing.id.toLowerCase()
       ? { location: found.location ?? "", cidrs: found.addressSpace?.addressPrefixes ?? [] }
       : undefined;
-  const known = subnets.flatMap((subnet) => (subnet ? [described(subnet)] : []));
+  const known = await Promise.all(subnets.flatMap((subnet) => (subnet ? [described(subnet, opts)] : [])));
   const problems = [...networkProblems(existing, whole, needs), ...subnetProblems(existing, known, needs)];
   if (problems.length > 0) return { problems };
 
@@ -71,14 +71,14 @@ export async function checkExisting(
   };
   const pick = <T>(what: (subnet: FoundSubnet) => T) =>
     Object.fromEntries(cellTiers.map((tier) => [tier, what(ofTier(tier))])) as Record<CellTier, T>;
-  const { routeTableId } = ofTier("node");
+  const { routeTableId, ledOut } = ofTier("node");
   return {
     problems,
     network: {
       virtualNetworkId: existing.id,
       plan: pick(({ cidrs }) => cidrs.find((cidr) => !cidr.includes(":"))!),
       subnetIds: pick(({ id }) => id),
-      routed: routeTableId !== undefined,
+      routed: ledOut,
       routeTableId,
     },
   };
@@ -92,7 +92,7 @@ function placeOf(id: string): { resourceGroupName: string; virtualNetworkName: s
   return resourceGroupName && virtualNetworkName ? { resourceGroupName, virtualNetworkName } : undefined;
 }
 
-function described(subnet: network.GetSubnetResult): FoundSubnet {
+async function described(subnet: network.GetSubnetResult, opts: pulumi.InvokeOptions): Promise<FoundSubnet> {
   const { addressPrefix, addressPrefixes, delegations, networkSecurityGroup, routeTable, natGateway } =
     subnet;
   return {
@@ -101,8 +101,21 @@ function described(subnet: network.GetSubnetResult): FoundSubnet {
     delegations: (delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
     securityGroupId: networkSecurityGroup?.id,
     routeTableId: routeTable?.id,
+    ledOut: await leadsOut(routeTable?.id, opts),
     natGatewayId: natGateway?.id,
   };
+}
+
+/** The next hops of a default route that AKS takes. Source: "Customize cluster egress with outbound types in AKS". */
+const outward = ["VirtualAppliance", "VirtualNetworkGateway"];
+
+async function leadsOut(routeTableId: string | undefined, opts: pulumi.InvokeOptions): Promise<boolean> {
+  const [, , , , resourceGroupName = "", , , , routeTableName = ""] = routeTableId?.split("/") ?? [];
+  if (routeTableName === "") return false;
+  const table = await absentAsNone(network.getRouteTable({ resourceGroupName, routeTableName }, opts));
+  return (table?.routes ?? []).some(
+    ({ addressPrefix, nextHopType }) => addressPrefix === "0.0.0.0/0" && outward.includes(nextHopType),
+  );
 }
 
 /** ARM's words for what is not there: the network itself, its group, or a subnet of it. */

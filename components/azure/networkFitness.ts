@@ -38,6 +38,8 @@ export interface FoundSubnet {
   delegations: string[];
   securityGroupId?: string | undefined;
   routeTableId?: string | undefined;
+  /** Whether its route table leads 0.0.0.0/0 to an appliance or a gateway. */
+  ledOut: boolean;
   natGatewayId?: string | undefined;
 }
 
@@ -151,11 +153,17 @@ function guard({ securityGroupId }: FoundSubnet): Complaint {
     : undefined;
 }
 
-function way(tier: CellTier, { routeTableId, natGatewayId }: FoundSubnet): Complaint {
-  if (tier === "node" && routeTableId === undefined && natGatewayId === undefined)
+function way(tier: CellTier, { ledOut, natGatewayId }: FoundSubnet): Complaint {
+  if (tier === "node" && !ledOut && natGatewayId === undefined)
     return [
-      "neither a route table nor a NAT gateway",
+      "neither a default route nor a NAT gateway",
       "route 0.0.0.0/0 to a firewall, or give it a NAT gateway: without, nodes never join",
+    ];
+  // "Application Gateway infrastructure configuration", supported user-defined routes.
+  if (tier === "gateway" && ledOut)
+    return [
+      "a default route to a firewall",
+      "take the route away: an Application Gateway needs its own way to the internet",
     ];
   return undefined;
 }

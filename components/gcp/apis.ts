@@ -16,6 +16,7 @@ export const apis: Readonly<Record<string, string>> = {
   "monitoring.googleapis.com": "metrics of the cluster",
   "redis.googleapis.com": "the cache",
   "secretmanager.googleapis.com": "the gateway's secrets",
+  "servicedirectory.googleapis.com": "where the endpoint of the database is entered when it is made",
   "sqladmin.googleapis.com": "the database",
 };
 

@@ -135,10 +135,11 @@ export class LoadBalancer extends pulumi.ComponentResource {
         {
           name: named(backend.name),
           httpHealthCheck: { portSpecification: "USE_SERVING_PORT", requestPath: backend.healthPath },
-          checkIntervalSec: 10,
+          // A node whose last pod left answers nothing, and gets requests until this is seen: in ten seconds.
+          checkIntervalSec: 5,
           timeoutSec: 5,
           healthyThreshold: 2,
-          unhealthyThreshold: 3,
+          unhealthyThreshold: 2,
           logConfig: { enable: true },
         },
         ready,

@@ -1,7 +1,8 @@
-import type { Behaviour, Props, Provider } from "../behaviour.js";
+import type { Behaviour, Invoke, Props, Provider } from "../behaviour.js";
 import { arm, isCidr, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
 import type { Failure } from "./common.js";
 import { inUse, net, networkName } from "./networkTypes.js";
+import { lookUpInGroup } from "./queries.js";
 
 const hops = ["VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"];
 const address = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/;
@@ -81,7 +82,17 @@ const route: Behaviour = arm({
   },
 });
 
+/** A table as Azure reads it: with the routes that were made by themselves. */
+const getRouteTable: Invoke = (args, context) => {
+  const table = lookUpInGroup(net.routeTable, "Microsoft.Network/routeTables", ["routeTableName"])(
+    args,
+    context,
+  );
+  const own = context.world.list(net.route).filter(({ id }) => parentOf(id) === text(table, "id"));
+  return { ...table, routes: [...objects(table, "routes"), ...own.map(({ state }) => state)] };
+};
+
 export const routes: Provider = {
   types: { [net.routeTable]: routeTable, [net.route]: route },
-  invokes: {},
+  invokes: { "azure-native:network:getRouteTable": getRouteTable },
 };

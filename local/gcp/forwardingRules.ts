@@ -9,6 +9,7 @@ import {
   project,
   projectNumber,
   relative,
+  requireApi,
   stateOf,
   text,
   texts,
@@ -41,6 +42,8 @@ function accepted(producer: WorldObject | undefined, from: string): boolean {
 
 function admitEndpoint(inputs: Props, context: Context): void {
   const target = text(inputs, "target") ?? "";
+  // Endpoints are entered in Service Directory. Source: Private Service Connect, "Access published services".
+  requireApi("servicedirectory.googleapis.com", inputs, context);
   const producer = published(target, context);
   if (!producer || producer.region !== context.region)
     throw invalid("target", target, "The service attachment does not exist in the rule's region.");

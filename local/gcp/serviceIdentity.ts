@@ -66,7 +66,10 @@ const identity: Behaviour = {
   },
   id: (inputs, context) => `projects/${project(inputs, context)}/services/${text(inputs, "service") ?? ""}`,
   outputs: (inputs, context) => {
-    const email = serviceAgentEmail(text(inputs, "service") ?? "", project(inputs, context));
+    const service = text(inputs, "service") ?? "";
+    // The API may keep to itself who it is (source of the provider): here it does of one that was there already.
+    if (automatic.includes(service)) return { project: project(inputs, context) };
+    const email = serviceAgentEmail(service, project(inputs, context));
     return { project: project(inputs, context), email, member: `serviceAccount:${email}` };
   },
 };

@@ -33,7 +33,7 @@ export class SyncedCell {
   async run(
     wanted: Declared,
     keys: Record<string, string>,
-    { key = adminKey, url = this.api.url } = {},
+    { key = adminKey, url = this.api.url, backoff = 1 } = {},
   ): Promise<Outcome> {
     const state = desiredState(wanted, Object.keys(keys));
     const files: Record<string, string | undefined> = {
@@ -47,20 +47,20 @@ export class SyncedCell {
       mkdirSync(join(this.directory, path, ".."), { recursive: true });
       writeFileSync(join(this.directory, path), content);
     }
-    const outcome = await this.spawn(url);
+    const outcome = await this.spawn(url, backoff);
     if (outcome.code === 0) this.record = recordOf(state);
     for (const secret of [adminKey, key, ...Object.values(keys)])
       expect(outcome.output).not.to.contain(secret);
     return outcome;
   }
 
-  private spawn(url: string): Promise<Outcome> {
+  private spawn(url: string, backoff: number): Promise<Outcome> {
     const env = {
       ADMIN_URL: url,
       CORE_URL: url,
       API_KEY_HEADER: header,
       DIRECTORY: this.directory,
-      BACKOFF_MILLISECONDS: "1",
+      BACKOFF_MILLISECONDS: String(backoff),
     };
     return new Promise((done, failed) => {
       const child = spawn(process.execPath, [script], { env });

@@ -34,7 +34,7 @@ function chain(resources: readonly Recorded[]): string[] {
           name === host && (failoverRoutingPolicies as { type: string }[])[0]?.type === role,
       );
       expect(found, `${host} ${role}`).to.have.length(1);
-      const { aliases, healthCheckId, records: addresses } = found[0]!;
+      const { aliases, healthCheckId, records: addresses, ttl } = found[0]!;
       if (aliases) {
         const [alias] = aliases as { name: string; evaluateTargetHealth: boolean }[];
         // Or nobody would ask whether what is behind it is healthy.
@@ -43,6 +43,7 @@ function chain(resources: readonly Recorded[]): string[] {
       }
       const cell = checked.get(String(healthCheckId))!;
       expect(addresses).to.deep.equal([addressOf(cell)]);
+      expect(ttl).to.equal(30);
       return [cell];
     });
   return follow("active.gw.example.com");
@@ -65,7 +66,14 @@ describe("AWS DNS failover", () => {
         failureThreshold: 3,
         resourcePath: "/healthz",
       });
-    const watched = ofType(resources, ":MetricAlarm").map(({ inputs }) => inputs["dimensions"]);
+    const alarms = ofType(resources, ":MetricAlarm").map(({ inputs }) => inputs);
+    for (const alarm of alarms)
+      expect(alarm).to.include({
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+        treatMissingData: "breaching",
+      });
+    const watched = alarms.map(({ dimensions }) => dimensions);
     expect(watched).to.deep.equal(checks.map(({ id }) => ({ HealthCheckId: id })));
   });
 
@@ -73,6 +81,7 @@ describe("AWS DNS failover", () => {
     it(`changes ${before.join(", ")} to ${after.join(", ")} in place`, async () => {
       const [old, now] = [await failover(before), await failover(after)];
       expect(disruptions(old.resources, now.resources)).to.deep.equal([]);
+      expect(old.result.ready).to.have.length(1);
       expect(chain(old.resources)).to.deep.equal(before);
       expect(chain(now.resources)).to.deep.equal(after);
     });
@@ -82,6 +91,9 @@ describe("AWS DNS failover", () => {
     const records = ofType(resources, ":Record").map(({ inputs }) => inputs);
     expect(new Set(records.map(({ name }) => name))).to.deep.equal(new Set(["shared.gw.example.com"]));
     expect(records.map(({ setIdentifier }) => setIdentifier)).to.deep.equal(["a", "b", "c"]);
+    for (const { weightedRoutingPolicies } of records)
+      expect(weightedRoutingPolicies).to.deep.equal([{ weight: 100 }]);
+    expect(result.ready).to.have.length(3);
     expect(new Set(records.map(({ healthCheckId }) => healthCheckId))).to.have.property("size", 3);
     expect(result.target).to.deep.equal({ host: "shared.gw.example.com" });
   });

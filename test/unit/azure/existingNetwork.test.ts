@@ -37,7 +37,7 @@ const fit = (tier: CellTier, more: Partial<FoundSubnet> = {}): FoundSubnet => ({
   cidrs: ["10.50.0.0/24"],
   delegations: tier === "data" ? [postgres] : [],
   securityGroupId: "/nsg",
-  ...(tier === "node" && { routeTableId: "/rt" }),
+  ledOut: tier === "node",
   ...more,
 });
 
@@ -63,9 +63,10 @@ describe("existing Azure network", () => {
     [
       "a node subnet without a way out",
       "node",
-      { routeTableId: undefined },
-      /neither a route table nor a NAT gateway/,
+      { routeTableId: "/on-premises", ledOut: false },
+      /neither a default route nor a NAT gateway/,
     ],
+    ["a gateway's subnet that leads to a firewall", "gateway", { ledOut: true }, /take the route away/],
     [
       "a database's subnet that is not delegated",
       "data",
@@ -138,6 +139,18 @@ describe("existing Azure network", () => {
         opts,
       );
       const table = new network.RouteTable("table", { ...place, routeTableName: "table" }, opts);
+      const route = new network.Route(
+        "out",
+        {
+          resourceGroupName: group.name,
+          routeTableName: table.name,
+          routeName: "out",
+          addressPrefix: "0.0.0.0/0",
+          nextHopType: "VirtualAppliance",
+          nextHopIpAddress: "10.60.0.4",
+        },
+        opts,
+      );
       const ids = cellTiers.map(
         (tier, i) =>
           new network.Subnet(
@@ -154,7 +167,7 @@ describe("existing Azure network", () => {
             opts,
           ).id,
       );
-      await new Promise((resolve) => pulumi.all(ids).apply(resolve));
+      await new Promise((resolve) => pulumi.all([route.id, ...ids]).apply(resolve));
       const after = await checkExisting(existing, needs, opts);
       const common = { prefix: "javelin-dev-main", region: "westeurope" };
       const cell = new Network(
@@ -198,17 +211,10 @@ describe("existing Azure network", () => {
     expect(cell.routed).to.equal(true);
     expect(firewall.egressAddresses).to.deep.equal([]);
     const count = (type: string) => made.resources.filter((each) => each.type === type).length;
-    expect([net.virtualNetwork, net.subnet, net.securityGroup, net.routeTable].map(count)).to.deep.equal([
-      1, 4, 1, 1,
-    ]);
-    for (const type of [
-      net.securityRule,
-      net.route,
-      net.flowLog,
-      net.storageAccount,
-      net.firewall,
-      net.natGateway,
-    ])
+    expect(
+      [net.virtualNetwork, net.subnet, net.securityGroup, net.routeTable, net.route].map(count),
+    ).to.deep.equal([1, 4, 1, 1, 1]);
+    for (const type of [net.securityRule, net.flowLog, net.storageAccount, net.firewall, net.natGateway])
       expect(count(type), type).to.equal(0);
     expect(count(net.zoneLink)).to.equal(3);
   });

@@ -1,10 +1,11 @@
 import type * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { instanceGroupsOf, nodePoolName, nodesPerZone } from "../../../components/gcp/nodePool.js";
 import { at, text } from "../../../local/rules.js";
 import { run, type Recorded } from "../../support/mocks.js";
-import { compute, project, region, zones } from "./ground.js";
+import { compute, place, project, region, zones } from "./ground.js";
 
 const only = (resources: Recorded[], type: string): Recorded => {
   const found = resources.filter((each) => each.type === type);
@@ -32,9 +33,16 @@ describe("GKE compute", () => {
         ipEndpointsConfig: { enabled: false },
       },
       workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
+      rbacBindingConfig: {
+        enableInsecureBindingSystemAuthenticated: false,
+        enableInsecureBindingSystemUnauthenticated: false,
+      },
       deletionProtection: false,
       minMasterVersion: "1.35",
     });
+    expect(at(inputs, "addonsConfig.httpLoadBalancing.disabled"), "the program makes them").to.deep.equal([
+      true,
+    ]);
     expect(inputs["networkPolicy"], "built into the data plane").to.equal(undefined);
     expect(text(inputs, "databaseEncryption.state")).to.equal("ENCRYPTED");
     expect(at(inputs, "loggingConfig.enableComponents[]")).to.include.members(["APISERVER", "WORKLOADS"]);
@@ -54,7 +62,12 @@ describe("GKE compute", () => {
       );
       expect(text(inputs, "nodeConfig.workloadMetadataConfig.mode")).to.equal("GKE_METADATA");
       expect(at(inputs, "nodeConfig.shieldedInstanceConfig.enableSecureBoot")).to.deep.equal([true]);
+      expect(inputs["nodeConfig"]).to.deep.include({
+        metadata: { "disable-legacy-endpoints": "true" },
+        kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
+      });
     }
+    expect(at(pool.inputs, "networkConfig.enablePrivateNodes")).to.deep.equal([true]);
     const roles = resources
       .filter(({ type }) => type === "gcp:projects/iAMMember:IAMMember")
       .map(({ inputs }) => [inputs["member"], inputs["role"]]);
@@ -65,6 +78,21 @@ describe("GKE compute", () => {
       ],
       ["group:ops@example.com", "roles/container.admin"],
     ]);
+  });
+
+  it("makes no node before what it is told to wait for, and deletes no protected cluster", async () => {
+    const waits = new Map<string, unknown>();
+    const note: pulumi.ResourceTransformation = ({ name, opts }) => void waits.set(name, opts.dependsOn);
+    const { resources } = await run(
+      () => {
+        const opts = { ...place(), transformations: [note] };
+        compute({ protect: true }, opts);
+      },
+      { preview: true },
+    );
+    for (const name of ["compute-cluster", "compute-general"])
+      expect(waits.get(name), name).to.have.length.of.at.least(1);
+    expect(only(resources, "gcp:container/cluster:Cluster").inputs).to.include({ deletionProtection: true });
   });
 
   it("bounds the pool by totals, and follows the control plane's version", async () => {

@@ -12,7 +12,7 @@ function ground(opts = place()) {
   const parent = new pulumi.ComponentResource("test:Ground", "stores", {}, opts);
   const apis = [
     ...enable(opts),
-    ...["sqladmin", "redis"].map(
+    ...["redis", "servicedirectory", "sqladmin"].map(
       (api) => new gcp.projects.Service(api, { service: `${api}.googleapis.com` }, { parent }),
     ),
   ];

@@ -5,7 +5,7 @@ import gateway from "../../../index.js";
 import { run } from "../../support/mocks.js";
 import { configOf, loadSdks, secretsOf } from "../../support/stacks.js";
 
-type Answer = (...args: unknown[]) => void;
+type Answer = (error: unknown, response: { getUrn(): string }) => void;
 interface Registrations {
   registerResource(request: RegisterResourceRequest, answer: Answer): void;
 }
@@ -25,7 +25,7 @@ async function dependencies(stack: "dev-gcp") {
       const monitor = pulumi.runtime.getMonitor() as unknown as Registrations;
       const register = monitor.registerResource.bind(monitor);
       monitor.registerResource = (request, answer) => {
-        register(request, (error: unknown, response: { getUrn(): string }) => {
+        register(request, (error, response) => {
           const made = nameIn(response.getUrn());
           // A child is made after its parent, which itself waits.
           waits.set(made, [...request.getDependenciesList(), request.getParent()].map(nameIn));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { UNKNOWN } from "../../../local/behaviour.js";
 import { isSecret } from "../../support/needles.js";
-import type { SingleStackName, StackRun } from "../../support/runs.js";
+import type { StackName, StackRun } from "../../support/runs.js";
 import { freshRun, identity, stackRun, variantNames } from "../../support/runs.js";
 import { configOf } from "../../support/stacks.js";
 
@@ -19,11 +19,11 @@ function differences(known: unknown, later: unknown, path: string): string[] {
 describe("a cell in an existing network", () => {
   const azureId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/none";
   const one = (...tiers: string[]) => Object.fromEntries(tiers.map((tier) => [tier, [`${tier}-1`]]));
-  const networks: [SingleStackName, unknown, RegExp][] = [
+  const networks: [StackName, unknown, RegExp][] = [
     [
-      "dev-azure",
+      "prod-azure",
       { id: azureId, subnets: one("gateway", "node", "data", "endpoint") },
-      /javelin:cells\[0\]\.network\.id.*virtualNetworks\/none/,
+      /javelin:cells\[1\]\.network\.id.*virtualNetworks\/none/,
     ],
     [
       "dev-gcp",
@@ -34,7 +34,7 @@ describe("a cell in an existing network", () => {
   for (const [stack, network, wording] of networks)
     it(`is refused on ${stack} when the network does not fit`, async () => {
       const cells = JSON.parse(configOf(stack)["javelin:cells"] ?? "") as object[];
-      const changed = { "javelin:cells": cells.map((cell) => ({ ...cell, network })) };
+      const changed = { "javelin:cells": [...cells.slice(0, -1), { ...cells.at(-1), network }] };
       expect(await freshRun(changed, false, stack).then(() => "made", String)).to.match(wording);
     });
 });
@@ -67,6 +67,11 @@ for (const variant of variantNames)
       );
       expect(custom.filter(({ id }) => id === "")).to.deep.equal([]);
       expect(custom.length).to.be.above(120);
+    });
+
+    it("points the names at the cell once it can serve", () => {
+      const waits = up.dependencies.get("aws:route53/record:Record dns-api.gw.example.com");
+      expect(waits).to.include.members(["us-east-1-loadBalancer-core", "us-east-1-gateway-core-deployment"]);
     });
 
     it("gives every resource a component for a parent, and a name that starts with the parent's", () => {

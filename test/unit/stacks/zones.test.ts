@@ -56,9 +56,14 @@ describe("two cells on Google Cloud", () => {
         false,
         "prod-gcp",
       );
-      const records = ofType(resources, zones.gcp.record).filter(({ name }) => name.startsWith("dns-proofs-"));
+      const records = ofType(resources, zones.gcp.record).filter(({ name }) =>
+        name.startsWith("dns-proofs-"),
+      );
       expect(records).to.have.length(proofs);
       const certificates = ofType(resources, "gcp:certificatemanager/certificate:Certificate");
-      expect(certificates.map(({ state }) => text(state, "managed.state"))).to.deep.equal(["ACTIVE", "ACTIVE"]);
+      expect(certificates.map(({ state }) => text(state, "managed.state"))).to.deep.equal([
+        "ACTIVE",
+        "ACTIVE",
+      ]);
     });
 });

@@ -55,6 +55,19 @@ describe("local cloud: Application Gateway", () => {
             globalConfiguration: { enableRequestBuffering: false, enableResponseBuffering: false },
           }),
       ],
+      [
+        "two frontend ports of one number",
+        /FrontendPortsHaveSamePort/,
+        (g) =>
+          g.gateway({
+            frontendPorts: (g.args()["frontendPorts"] as Props[]).map((each) => ({ ...each, port: 443 })),
+          }),
+      ],
+      [
+        "HTTP settings without a port",
+        /Port and protocol must be given in HTTP settings core/,
+        (g) => g.gateway({ backendHttpSettingsCollection: [{ name: "core", protocol: "Http" }] }),
+      ],
       ["no capacity", /SkuCapacityAndAutoscale/, (g) => g.gateway({ autoscaleConfiguration: undefined })],
       [
         "autoscaling downwards",

@@ -123,6 +123,7 @@ describe("local cloud: AKS clusters", () => {
         /Disabling local accounts/,
         (g) => g.cluster({ aadProfile: { managed: false } }),
       ],
+      ["Entra ID without RBAC", /needs Kubernetes RBAC/, (g) => g.cluster({ enableRBAC: false })],
       [
         "private ranges for the API",
         /authorized IP range 10\.0\.0\.0\/8/,

@@ -28,7 +28,7 @@ class Stores extends GcpNetwork {
 
   constructor() {
     super();
-    for (const api of ["sqladmin", "redis"])
+    for (const api of ["redis", "servicedirectory", "sqladmin"])
       this.cloud.make(token.service, { service: `${api}.googleapis.com` });
     this.endpoints = this.subnet("10.10.224.0/29", { name: "endpoints" });
   }
