@@ -210,6 +210,8 @@ describe("Azure network and firewall, inspected", () => {
       ["UrlDecode", "Lowercase"],
       ["UrlDecode", "Lowercase"],
     ]);
+    // Keys and sessions are in no log.
+    expect(at(policy, "policySettings.logScrubbing.state")).to.deep.equal(["Enabled"]);
     expect(at(policy, "managedRules.managedRuleSets[].ruleSetType")).to.deep.equal([
       "Microsoft_DefaultRuleSet",
       "Microsoft_BotManagerRuleSet",

@@ -108,6 +108,21 @@ describe("stacks with several cells", () => {
       ).to.deep.equal([]);
     });
 
+  it("the health checks are what the budget counts with, in the cells' order, of names that lead to them", async () => {
+    const { resources } = await ran("prod-azure");
+    const { inputs } = theOne(resources, "azure-native:trafficmanager:Profile");
+    // Three checks, one every ten seconds; the budget's test works the sum out.
+    expect(inputs["monitorConfig"]).to.include({ toleratedNumberOfFailures: 2, intervalInSeconds: 10 });
+    expect(inputs["dnsConfig"]).to.include({ ttl: 30 });
+    const endpoints = inputs["endpoints"] as { name: string; target: string }[];
+    const regions = cellsOf("prod-azure").map(({ region }) => region);
+    expect(endpoints.map(({ name }) => name)).to.deep.equal(regions);
+    for (const { target } of endpoints)
+      expect(ofType(resources, "azure-native:dns:RecordSet").map(({ name }) => name)).to.include(
+        `dns-${target}`,
+      );
+  });
+
   it("an AWS cell behind Cloud DNS is checked at its accelerator's address", async () => {
     const { resources } = await ran("prod-gcp with a cell on AWS");
     const { ipSets } = theOne(resources, "aws:globalaccelerator/accelerator:Accelerator").state;
