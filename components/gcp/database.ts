@@ -77,7 +77,7 @@ export class Database extends pulumi.ComponentResource {
     // Cloud SQL holds the name of a deleted instance for a week. What replaces the instance gives it a new one.
     const generation = new random.RandomId(
       `${name}-generation`,
-      { byteLength: 4, keepers: { region, key: args.keyId === undefined ? "google" : "own" } },
+      { byteLength: 4, keepers: { region } },
       parent,
     );
     // A copy has no standby, no backups and no maintenance window of its own before it writes.
@@ -134,7 +134,8 @@ export class Database extends pulumi.ComponentResource {
           finalBackupConfig: protect && !source ? { enabled: true, retentionDays: 30 } : { enabled: false },
         },
       },
-      { ...ready, ...(replication && { ignoreChanges: madeWith }) },
+      // A key is chosen once: another would make another, empty database.
+      { ...ready, ignoreChanges: ["encryptionKeyName", ...(replication ? madeWith : [])] },
     );
     // They go with the instance: PostgreSQL drops no user that owns tables, and no database that is in use.
     // Where cells share them, they are nobody's own: whichever instance writes, they are the same.
