@@ -6,6 +6,7 @@ import type { Cloud } from "../../stacks/clouds.js";
 import { failoverBudget } from "../../stacks/failoverBudget.js";
 import { publicDns } from "../../stacks/publicDns.js";
 import { run } from "./mocks.js";
+import { loadSdks } from "./stacks.js";
 
 const domain = "gw.example.com";
 const zones = {
@@ -41,6 +42,7 @@ async function make(cloud: Cloud, wanted: Wanted): Promise<Stack> {
     healthPath: "/v1/healthz",
     ready: [],
   }));
+  await loadSdks({ "javelin:dns": JSON.stringify(zones[cloud]) });
   const { resources } = await run(async () => {
     const zone = await publicDns({ ...zones[cloud], ttl }, "javelin-test");
     const balanced = await zone.balance({ domain, cells, mode, interval, threshold, accelerator: false });
