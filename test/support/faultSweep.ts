@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { inventory, Life } from "../support/life.js";
-import { stacks } from "../support/runs.js";
+import { inventory, Life } from "./life.js";
+import type { SingleStackName } from "./runs.js";
 
 /** How many of the creates are made to fail, evenly spread from the first to the last. */
 const samples = 4;
 
 /** Whatever goes wrong on the way, running `up` again ends where an undisturbed run ends. */
-for (const stack of stacks)
+export function faultSweep(stack: SingleStackName): void {
   describe(`fault sweep of the stack ${stack}`, function () {
     this.timeout(240_000);
     let undisturbed: string[];
@@ -50,10 +50,11 @@ for (const stack of stacks)
     it("goes on after the engine was killed when half was made", () =>
       recovers("kill", Math.round(creates / 2)));
   });
+}
 
 /** Exit code of a disturbed run. */
 function disturb(stack: string, directory: string, what: string, at: number): Promise<number | null> {
-  const script = fileURLToPath(new URL("disturb.ts", import.meta.url));
+  const script = fileURLToPath(new URL("../sweep/disturb.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", script, stack, directory, what, String(at)], {
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -1,0 +1,3 @@
+import { faultSweep } from "../support/faultSweep.js";
+
+faultSweep("dev-azure");
