@@ -175,7 +175,8 @@ async function run(
   try {
     if (operation === "preview" || (operation === "up" && planned))
       await stack.preview({ ...options, refresh });
-    else if (operation === "up") await stack.up({ ...options, refresh });
+    else if (operation === "up")
+      await stack.up({ ...options, refresh, continueOnError: await severalCells(stack) });
     else if (operation === "refresh")
       await (planned ? stack.previewRefresh(options) : stack.refresh(options));
     else await (planned ? stack.previewDestroy(options) : stack.destroy({ ...options, refresh }));
@@ -184,6 +185,12 @@ async function run(
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     progress.close();
   }
+}
+
+/** Whether cells are independent of each other: then a failure in one, or its region, does not hold up the others. */
+async function severalCells(stack: OpenStack["stack"]): Promise<boolean> {
+  const { "javelin:topology": topology } = await stack.getAllConfig();
+  return topology?.value === "cross-region";
 }
 
 /** True when a person can be asked. */

@@ -5,7 +5,7 @@ import { inventory, Life } from "./life.js";
 import type { SingleStackName } from "./runs.js";
 
 /** How many of the creates are made to fail, evenly spread from the first to the last. */
-const samples = 4;
+const samples = 3;
 
 /** Whatever goes wrong on the way, running `up` again ends where an undisturbed run ends. */
 export function faultSweep(stack: SingleStackName): void {

@@ -78,9 +78,12 @@ export class Life {
         if (metadata) seen.push(`${metadata.type} ${metadata.urn.split("::").at(-1) ?? ""}`);
       };
       const options = { onEvent, color: "never" as const, suppressProgress: true, suppressOutputs: true };
+      // As the command does where there are several cells.
+      const continueOnError = config.includes("javelin:topology=cross-region");
       const watch = watchForStuck(log);
       try {
-        if (operation === "up") await open.stack.up({ ...options, refresh, signal: watch.signal });
+        if (operation === "up")
+          await open.stack.up({ ...options, refresh, signal: watch.signal, continueOnError });
         else await open.stack[operation]({ ...options, signal: watch.signal });
       } finally {
         watch.close();

@@ -32,8 +32,13 @@ describe("dev across regions on the real engine", function () {
     const before = new Set(inventory(await life.export()));
     await life.restart({ regionsDown: ["us-west-2"] });
     let failure: unknown;
-    await life.run("up", across(first, second)).catch((error: unknown) => (failure = error));
+    const longer = 'javelin:logs={"retentionDays":60}';
+    await life.run("up", [...across(first, second), longer]).catch((error: unknown) => (failure = error));
     expect(String(failure)).to.contain("us-west-2");
+    // What the healthy cell was to change is changed all the same.
+    const kept = life.world.list("aws:cloudwatch/logGroup:LogGroup", "us-east-1");
+    const days = new Set(kept.filter(({ owner }) => !owner).map(({ inputs }) => inputs["retentionInDays"]));
+    expect([...days]).to.deep.equal([60]);
     const after = new Set(inventory(await life.export()));
     expect([...before].filter((each) => !after.has(each))).to.deep.equal([]);
     await life.restart();
