@@ -2,7 +2,7 @@ import type { Cell, CellArgs } from "./cell.js";
 import type { CellConfig } from "./cellConfig.js";
 import { ConfigError, configPath, type Problem } from "./problems.js";
 
-type Build = (args: Omit<CellArgs, "config">) => Cell;
+type Build = (args: Omit<CellArgs, "config">) => Promise<Cell>;
 
 /** What is wrong with an existing network, by the steps below `cells[].network`. */
 interface Misfit {
@@ -38,32 +38,35 @@ async function prepareCell(config: CellConfig): Promise<{ build: Build; misfits:
   const { existing } = config.network;
   switch (cloud) {
     case "aws": {
-      const { AwsCell } = await import("./awsCell.js");
-      const { findAwsNetwork } = await import("./awsNetwork.js");
-      const look = existing && (await findAwsNetwork(config, existing));
+      const look = existing && (await (await import("./awsNetwork.js")).findAwsNetwork(config, existing));
       const network = look?.found;
       return {
-        build: (args) => new AwsCell(name, { ...args, config, ...(network && { network }) }),
+        build: async (args) => {
+          const { AwsCell } = await import("./awsCell.js");
+          return new AwsCell(name, { ...args, config, ...(network && { network }) });
+        },
         misfits: look?.problems ?? [],
       };
     }
     case "azure": {
-      const { AzureCell } = await import("./azureCell.js");
-      const { findAzureNetwork } = await import("./azureNetwork.js");
-      const look = existing && (await findAzureNetwork(config, existing));
+      const look = existing && (await (await import("./azureNetwork.js")).findAzureNetwork(config, existing));
       const network = look?.found;
       return {
-        build: (args) => new AzureCell(name, { ...args, config, ...(network && { network }) }),
+        build: async (args) => {
+          const { AzureCell } = await import("./azureCell.js");
+          return new AzureCell(name, { ...args, config, ...(network && { network }) });
+        },
         misfits: look?.problems ?? [],
       };
     }
     case "gcp": {
-      const { GcpCell } = await import("./gcpCell.js");
-      const { findGcpNetwork } = await import("./gcpNetwork.js");
-      const look = existing && (await findGcpNetwork(config, existing));
+      const look = existing && (await (await import("./gcpNetwork.js")).findGcpNetwork(config, existing));
       const network = look?.found;
       return {
-        build: (args) => new GcpCell(name, { ...args, config, ...(network && { network }) }),
+        build: async (args) => {
+          const { GcpCell } = await import("./gcpCell.js");
+          return new GcpCell(name, { ...args, config, ...(network && { network }) });
+        },
         misfits: look?.problems ?? [],
       };
     }

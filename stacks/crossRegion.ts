@@ -23,7 +23,7 @@ export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
   const cells: Cell[] = [];
   for (const build of builds) {
     const shared = sharing && { sharedDatabase: sharing.part(cells) };
-    cells.push(build({ secrets, certificate, routeSecrets, zone, ...shared }));
+    cells.push(await build({ secrets, certificate, routeSecrets, zone, ...shared }));
   }
   sharing?.complete(cells);
   const balanced = await zone.balance({
