@@ -10,7 +10,7 @@ import { planLines } from "./plan.js";
 import { showProgress } from "./progress.js";
 import { recover } from "./recovery.js";
 import type { Result } from "./summary.js";
-import { watchForStuck } from "./stuck.js";
+import { bringUp, watchForStuck } from "./engine.js";
 import { changesLine, summary } from "./summary.js";
 import type { OpenStack } from "./workspace.js";
 import { openStack } from "./workspace.js";
@@ -175,8 +175,7 @@ async function run(
   try {
     if (operation === "preview" || (operation === "up" && planned))
       await stack.preview({ ...options, refresh });
-    else if (operation === "up")
-      await stack.up({ ...options, refresh, continueOnError: await severalCells(stack) });
+    else if (operation === "up") await bringUp(stack, { ...options, refresh });
     else if (operation === "refresh")
       await (planned ? stack.previewRefresh(options) : stack.refresh(options));
     else await (planned ? stack.previewDestroy(options) : stack.destroy({ ...options, refresh }));
@@ -185,12 +184,6 @@ async function run(
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     progress.close();
   }
-}
-
-/** Whether cells are independent of each other: then a failure in one, or its region, does not hold up the others. */
-async function severalCells(stack: OpenStack["stack"]): Promise<boolean> {
-  const { "javelin:topology": topology } = await stack.getAllConfig();
-  return topology?.value === "cross-region";
 }
 
 /** True when a person can be asked. */

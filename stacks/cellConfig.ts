@@ -1,7 +1,8 @@
-import { devicePluginImage, kubernetesReleases } from "../components/aws/kubernetesVersions.js";
-import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js";
+import { kubernetesReleases } from "../components/aws/kubernetesReleases.js";
 import { egressDomains, elsewhere } from "../components/egress.js";
+import { devicePluginImage } from "../components/kubernetes/gpu.js";
 import { publicBackends } from "../components/kubernetes/selection.js";
+import type { KubernetesVersion } from "../components/kubernetes/versions.js";
 import type { ServiceName, WorkloadName } from "../components/kubernetes/workload.js";
 import {
   callers,
@@ -70,6 +71,8 @@ export interface CellConfig {
     podCidr: string;
     nodes: NodePool;
     gpu?: NodePool;
+    /** Those of the cell's zones that have its GPU nodes. */
+    gpuZones: string[];
   };
   gateway: {
     version: string;
@@ -112,14 +115,15 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
   const machines = cellMachines(cell, values);
   const services = cellServices(cell, values);
   const { general, gpu } = cellNodes(cell, values);
+  const zones = cellZones(cell, sizing);
   const routes = cellRoutes(values.routes, cell.routes);
   const host = (label: string): string => `${label}.${values.domain}`;
   const evaluates = publicBackends(services).some((backend) => backend.host === "eval");
   const images = [gateway.registry, ...Object.values(gateway.images)];
   if (values.adminKeys[name] !== undefined) images.push(gateway.syncImage);
-  if (cell.cloud === "aws") {
-    images.push(kubernetesReleases[kubernetes.version].autoscalerImage, ...(gpu ? [devicePluginImage] : []));
-  }
+  if (cell.cloud === "aws") images.push(kubernetesReleases[kubernetes.version].autoscalerImage);
+  // GKE brings its own.
+  if (gpu && cell.cloud !== "gcp") images.push(devicePluginImage);
   return {
     name,
     cloud: cell.cloud,
@@ -139,7 +143,7 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
     },
     network: {
       cidr: cell.cidr,
-      zones: cellZones(cell, sizing),
+      zones,
       natPerZone: sizing.natPerZone,
       // What leaves an existing network is its owner's to inspect.
       inspected: sizing.inspected && !cell.network,
@@ -178,6 +182,7 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
       podCidr,
       nodes: general,
       ...(gpu && { gpu }),
+      gpuZones: gpu ? facts[cell.cloud].offering(gpu.instanceTypes[0]!, cell.region, zones) : [],
     },
     gateway: {
       version: gateway.version,

@@ -1,5 +1,5 @@
 import type { Cell, CellArgs } from "./cell.js";
-import type { CellConfig } from "./cellConfig.js";
+import type { CellConfig, ExistingNetwork } from "./cellConfig.js";
 import { ConfigError, configPath, type Problem } from "./problems.js";
 
 type Build = (args: Omit<CellArgs, "config">) => Promise<Cell>;
@@ -33,42 +33,40 @@ export async function prepareCells(stack: string, configs: readonly CellConfig[]
   return builds;
 }
 
-async function prepareCell(config: CellConfig): Promise<{ build: Build; misfits: Misfit[] }> {
-  const { cloud, name } = config;
-  const { existing } = config.network;
-  switch (cloud) {
-    case "aws": {
-      const look = existing && (await (await import("./awsNetwork.js")).findAwsNetwork(config, existing));
-      const network = look?.found;
-      return {
-        build: async (args) => {
-          const { AwsCell } = await import("./awsCell.js");
-          return new AwsCell(name, { ...args, config, ...(network && { network }) });
-        },
-        misfits: look?.problems ?? [],
-      };
-    }
-    case "azure": {
-      const look = existing && (await (await import("./azureNetwork.js")).findAzureNetwork(config, existing));
-      const network = look?.found;
-      return {
-        build: async (args) => {
-          const { AzureCell } = await import("./azureCell.js");
-          return new AzureCell(name, { ...args, config, ...(network && { network }) });
-        },
-        misfits: look?.problems ?? [],
-      };
-    }
-    case "gcp": {
-      const look = existing && (await (await import("./gcpNetwork.js")).findGcpNetwork(config, existing));
-      const network = look?.found;
-      return {
-        build: async (args) => {
-          const { GcpCell } = await import("./gcpCell.js");
-          return new GcpCell(name, { ...args, config, ...(network && { network }) });
-        },
-        misfits: look?.problems ?? [],
-      };
-    }
+interface Prepared {
+  build: Build;
+  misfits: Misfit[];
+}
+
+async function prepareCell(config: CellConfig): Promise<Prepared> {
+  switch (config.cloud) {
+    case "aws":
+      return prepared(
+        config,
+        async (existing) => (await import("./awsNetwork.js")).findAwsNetwork(config, existing),
+        async (args) => new (await import("./awsCell.js")).AwsCell(config.name, args),
+      );
+    case "azure":
+      return prepared(
+        config,
+        async (existing) => (await import("./azureNetwork.js")).findAzureNetwork(config, existing),
+        async (args) => new (await import("./azureCell.js")).AzureCell(config.name, args),
+      );
+    case "gcp":
+      return prepared(
+        config,
+        async (existing) => (await import("./gcpNetwork.js")).findGcpNetwork(config, existing),
+        async (args) => new (await import("./gcpCell.js")).GcpCell(config.name, args),
+      );
   }
+}
+
+async function prepared<Network>(
+  config: CellConfig,
+  find: (existing: ExistingNetwork) => Promise<{ found?: Network | undefined; problems: Misfit[] }>,
+  create: (args: CellArgs & { network?: Network }) => Promise<Cell>,
+): Promise<Prepared> {
+  const { existing } = config.network;
+  const { found: network, problems: misfits } = existing ? await find(existing) : { problems: [] };
+  return { build: (args) => create({ ...args, config, ...(network && { network }) }), misfits };
 }

@@ -159,6 +159,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         nodeServiceAccount,
         nodes: config.kubernetes.nodes,
         gpu: config.kubernetes.gpu,
+        gpuZones: config.kubernetes.gpuZones,
         keyId: secrets.keyFor("container"),
         ...(customerKey && { diskKeyId: secrets.keyFor("compute") }),
         protect,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DnsRecord } from "../components/dns.js";
+import { namesOf } from "../components/ingress.js";
 import type { Cell } from "./cell.js";
 import type { CellConfig } from "./cellConfig.js";
 import type { Budget } from "./failoverBudget.js";
@@ -46,8 +47,7 @@ export function urls({ hosts }: CellConfig): Pick<Outputs, "url" | "appUrl"> {
 
 /** The records of all public names: each cell's own, and the gateway's, which lead to one place. */
 export function publicRecords(cells: readonly Cell[], { hosts }: CellConfig, to: Balanced): DnsRecord[] {
-  const { api, app, eval: evaluation } = hosts;
   const origins = cells.map(({ origin, target, ready }) => ({ host: origin, target, ready }));
-  const names = [api, app, ...(evaluation === undefined ? [] : [evaluation])];
-  return [...origins, ...names.map((host) => ({ host, ...to }))];
+  const shared = namesOf(hosts).filter((host) => host !== hosts.origin);
+  return [...origins, ...shared.map((host) => ({ host, ...to }))];
 }

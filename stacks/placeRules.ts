@@ -46,7 +46,8 @@ function places({ values, cells }: Parsed, refuse: Refuse): void {
 
 /** Every type of machine has the form of the cell's cloud, and its region offers it. */
 function machines(cell: Cell, values: Partial<Values>, refuse: Refuse): void {
-  const { forms, lacks } = facts[cell.cloud];
+  const { forms, offering } = facts[cell.cloud];
+  const zones = cellZones(cell, cellSizing(cell, values.size ?? "small"));
   const defaults = cellMachines(cell, values);
   const { general, gpu } = cellNodes(cell, values);
   const choices: [keyof Machines, string, PropertyKey[]][] = [
@@ -60,7 +61,7 @@ function machines(cell: Cell, values: Partial<Values>, refuse: Refuse): void {
     if (!form.test(type)) {
       const remedy = `${cell.cloud} has no such type: write one such as ${example}, or leave it out, and each cell takes its size's`;
       refuse(path, type, remedy);
-    } else if (lacks(cell.region, type)) {
+    } else if (offering(type, cell.region, zones).length === 0) {
       refuse(path, type, `${cell.region} does not offer it: write a type that the region has`);
     }
   }

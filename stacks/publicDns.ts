@@ -57,17 +57,17 @@ async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host
   const opts = { providers: [provider] };
   return {
     acme: { provider: "route53", config: { AWS_HOSTED_ZONE_ID: zoneId, AWS_REGION: region } },
-    prove: (name, proof, opts) => proofRecord(name, zoneId, proof, { ...opts, provider }),
+    prove: (name, proof, own) => proofRecord(name, zoneId, proof, { ...own, provider }),
     point: (records) => new DnsZone("dns", { zoneId, records, ttl }, opts),
     balance: ({ accelerator, ...failover }) => {
       if (!accelerator) return new DnsFailover("dns-failover", { ...failover, prefix, zoneId, ttl }, opts);
       const { cells, mode } = failover;
-      const {
-        dnsName,
-        hostedZoneId: aliasZoneId,
-        ready,
-      } = new Accelerator("dns-accelerator", { prefix, cells, mode }, opts);
-      return { target: { dnsName, aliasZoneId }, ready };
+      const { dnsName, hostedZoneId, ready } = new Accelerator(
+        "dns-accelerator",
+        { prefix, cells, mode },
+        opts,
+      );
+      return { target: { dnsName, aliasZoneId: hostedZoneId }, ready };
     },
   };
 }
@@ -89,14 +89,8 @@ async function onAzureDns(dns: DnsConfig, prefix: string): Promise<Host> {
     acme: challenge(zone, subscriptionId),
     prove: (name, proof, own) => proofRecord(name, zone, proof, { ...own, provider }),
     point: (records) => new DnsZone("dns", { ...zone, records, ttl }, opts),
-    balance: ({ domain, cells, mode, interval, threshold }) => {
-      const failover = { domain, cells, mode, interval, threshold, ttl };
-      return new DnsFailover(
-        "dns-failover",
-        { ...failover, prefix, subscriptionId, resourceGroupName },
-        opts,
-      );
-    },
+    balance: (failover) =>
+      new DnsFailover("dns-failover", { ...failover, ttl, prefix, subscriptionId, resourceGroupName }, opts),
   };
 }
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { defaultKubernetesVersion, kubernetesReleases } from "../components/aws/kubernetesVersions.js";
-import type { KubernetesVersion } from "../components/aws/kubernetesVersions.js";
+import { defaultKubernetesVersion, kubernetesVersions } from "../components/kubernetes/versions.js";
 import { cellSchema, services, size } from "./cellSchema.js";
 import {
   cidr,
@@ -20,7 +19,6 @@ import { routes } from "./routeSchema.js";
 import { secretKeys } from "./secretSchema.js";
 
 const cloud = () => oneOf(clouds);
-const kubernetesVersions = Object.keys(kubernetesReleases) as [KubernetesVersion, ...KubernetesVersion[]];
 
 /** A type of machine: each cloud has its own form, which the rules know. */
 const machine = () => text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "write a type of machine in the cloud's spelling");

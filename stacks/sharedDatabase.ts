@@ -1,7 +1,7 @@
 import type { Region } from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { DatabaseKeeper } from "../components/databaseKeeper.js";
+import { generatedPassword } from "../components/password.js";
 import type { Cell, DatabaseWay, SharedDatabase } from "./cell.js";
 import type { CrossRegionConfig } from "./config.js";
 
@@ -27,16 +27,7 @@ export interface Sharing {
  * `database.replication: global`. The password is nobody's own: cells come, go and swap their parts, and it stays.
  */
 export async function shareDatabase(config: CrossRegionConfig): Promise<Sharing> {
-  // Accepted by each cloud's PostgreSQL; these four specials need no escaping in a URL (RFC 3986).
-  const rules = {
-    length: 40,
-    overrideSpecial: "-_.~",
-    minLower: 1,
-    minUpper: 1,
-    minNumeric: 1,
-    minSpecial: 1,
-  };
-  const password = pulumi.secret(new random.RandomPassword("database-password", rules).result);
+  const password = generatedPassword("database-password");
   const tie = await ties[config.cells[0]!.cloud](config);
   let id: pulumi.Output<string> | undefined;
   return {

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
 import { WorkloadIdentity } from "./identity.js";
-import { type AddonName, kubernetesReleases, type KubernetesVersion } from "./kubernetesVersions.js";
+import { type AddonName, kubernetesReleases } from "./kubernetesReleases.js";
+import type { KubernetesVersion } from "../kubernetes/versions.js";
 import { partitionOf } from "./statements.js";
 
 export interface AddonsArgs {

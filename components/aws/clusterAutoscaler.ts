@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
 import { WorkloadIdentity } from "./identity.js";
-import { kubernetesReleases, type KubernetesVersion } from "./kubernetesVersions.js";
+import { kubernetesReleases } from "./kubernetesReleases.js";
+import type { KubernetesVersion } from "../kubernetes/versions.js";
 import { partitionOf, type Statement } from "./statements.js";
 
 export interface ClusterAutoscalerArgs {

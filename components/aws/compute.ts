@@ -5,7 +5,7 @@ import { createDevicePlugin } from "../kubernetes/devicePlugin.js";
 import { physicalName } from "../names.js";
 import { type AddonsArgs, createClusterAddons, createNodeAddons } from "./addons.js";
 import { kubeconfigOf } from "./kubeconfig.js";
-import type { KubernetesVersion } from "./kubernetesVersions.js";
+import type { KubernetesVersion } from "../kubernetes/versions.js";
 import { autoscalingGroupOf, createNodeGroup, type NodeGroupSize } from "./nodeGroup.js";
 import { partitionOf } from "./statements.js";
 

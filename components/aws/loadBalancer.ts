@@ -1,31 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProofZone } from "../dns.js";
+import { namesOf, type Backend, type Hosts } from "../ingress.js";
 import { physicalName } from "../names.js";
 import { AccessLogs, logFolders } from "./accessLogs.js";
 import { Certificate } from "./certificate.js";
-
-/** Host names of a cell. `origin` is the cell's own and is routed as `api` is. */
-export interface LoadBalancerHosts {
-  api: string;
-  app: string;
-  origin: string;
-  eval?: string;
-}
-
-/** A public service and the requests that reach it. */
-export interface Backend {
-  name: string;
-  /** NodePort, the same on every node. */
-  port: number;
-  /** Answers 200 when the service can take requests. */
-  healthPath: string;
-  host: Exclude<keyof LoadBalancerHosts, "origin">;
-  /** Path patterns, e.g. `/v1/admin/*`; none means every path. At most three: ELB takes five values a rule, hosts included. */
-  paths: string[];
-  /** The lowest number that matches wins. 10 to 50,000, one each; lower ones belong to the load balancer. */
-  priority: number;
-}
 
 export interface LoadBalancerArgs {
   /** `javelin-<stack>-<cell>`. */
@@ -38,7 +17,8 @@ export interface LoadBalancerArgs {
   webAclArn: pulumi.Input<string>;
   /** The public zone of all the host names. */
   zone: ProofZone;
-  hosts: LoadBalancerHosts;
+  hosts: Hosts;
+  /** Each of at most three path patterns: ELB takes five values a rule, hosts included. */
   backends: Backend[];
   /** Path patterns that get 404 on every host, before any backend: what a backend serves for the cluster only. At most five. */
   hiddenPaths: string[];
@@ -80,7 +60,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       `${name}-tls`,
       {
         zone,
-        names: [hosts.api, hosts.app, hosts.origin, ...(hosts.eval ? [hosts.eval] : [])],
+        names: namesOf(hosts),
       },
       parent,
     );

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { gpuLabel, gpuTaint } from "../kubernetes/gpu.js";
 import { physicalName } from "../names.js";
-import type { KubernetesVersion } from "./kubernetesVersions.js";
+import type { KubernetesVersion } from "../kubernetes/versions.js";
 
 /** How large a node group is and may grow. */
 export interface NodeGroupSize {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { physicalName } from "../names.js";
+import { generatedPassword } from "../password.js";
 
 export interface SecretsArgs {
   /** `javelin-<stack>-<cell>`. */
@@ -64,13 +65,11 @@ export class Secrets extends pulumi.ComponentResource {
       parent,
     );
 
-    // RDS refuses / @ " and space and takes at most 41 characters; these four need no escaping in a URL (RFC 3986).
-    this.databasePassword =
-      args.databasePassword === undefined
-        ? password(`${name}-database-password`, 40, "-_.~", this)
-        : pulumi.secret(args.databasePassword);
+    this.databasePassword = pulumi.secret(
+      args.databasePassword ?? generatedPassword(`${name}-database-password`, parent),
+    );
     // ElastiCache takes 16 to 128 characters and no other specials than ! & # $ ^ < > -.
-    this.cacheToken = password(`${name}-cache-token`, 64, "-", this);
+    this.cacheToken = generatedPassword(`${name}-cache-token`, parent, { length: 64, specials: "-" });
 
     // Secrets Manager holds a deleted secret's name for its recovery window; with a suffix from the state,
     // a cell that is destroyed and created again does not ask for the names of the one before. Eight characters:
@@ -106,11 +105,6 @@ export class Secrets extends pulumi.ComponentResource {
     this.gatewaySecretArns = pulumi.interpolate`arn:${partition}:secretsmanager:${region}:${account}:secret:${this.gatewaySecretPrefix}*`;
     this.registerOutputs({ keyArn: this.keyArn, keyId: this.keyId, secretArns: this.secretArns });
   }
-}
-
-function password(name: string, length: number, overrideSpecial: string, parent: pulumi.Resource) {
-  const rules = { length, overrideSpecial, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1 };
-  return pulumi.secret(new random.RandomPassword(name, rules, { parent }).result);
 }
 
 const cryptography = [

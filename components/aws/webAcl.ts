@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
-import { countedRules, credentialHeaders, paths, withoutZeroPrefix } from "./webAclRules.js";
+import { credentialHeaders, guardedPaths, pathEnd } from "../ingress.js";
+import { countedRules, withoutZeroPrefix } from "./webAclRules.js";
 
 export interface WebAclArgs {
   prefix: string;
@@ -36,14 +37,14 @@ export class WebAcl extends pulumi.ComponentResource {
       parent,
     );
 
-    const adminPath = { regexMatchStatement: uriPath(paths.admin) };
+    const adminPath = { regexMatchStatement: uriPath(guardedPaths.admin) };
     const fromElsewhere = {
       notStatement: { statement: { ipSetReferenceStatement: { arn: admins.arn } } },
     };
     const rules: aws.types.input.wafv2.WebAclRule[] = [
       rule("internal-paths", 0, {
         action: { block: {} },
-        statement: { regexMatchStatement: uriPath(paths.internal) },
+        statement: { regexMatchStatement: uriPath(guardedPaths.internal) },
       }),
       rule("admin-paths", 1, {
         action: { block: {} },
@@ -110,10 +111,10 @@ export class WebAcl extends pulumi.ComponentResource {
 }
 
 /** A match of the path as a server may read it: escapes decoded, `//`, `./` and `../` resolved, lower case. */
-function uriPath(regexString: string) {
+function uriPath(pattern: string) {
   return {
     fieldToMatch: { uriPath: {} },
-    regexString,
+    regexString: pattern + pathEnd,
     textTransformations: ["URL_DECODE", "NORMALIZE_PATH", "LOWERCASE"].map((type, priority) => ({
       priority,
       type,

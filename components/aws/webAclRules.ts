@@ -2,20 +2,6 @@
  * What the web ACL blocks and what it only counts, as data.
  */
 
-/** Patterns of paths, lower case, that are not for every consumer. A path counts with all that is below it. */
-export const paths = {
-  /** Nobody from the internet: core's metrics, and what guard models name their own endpoints. */
-  internal: "^/v1/(metrics|internal)(/|$)",
-  /**
-   * Admin networks only: the admin API, core's reload calls (`/v1/routes/<name>/reload` and the like), and the
-   * MCP scanner, which connects to whatever address it is given.
-   */
-  admin: "^/v1/(admin|providers|routes|secrets|processors|ramparts)(/|$)",
-} as const;
-
-/** Headers that carry keys or sessions; never in logs or samples. */
-export const credentialHeaders = ["authorization", "cookie", "x-javelin-apikey", "x-api-key"] as const;
-
 /**
  * AWS's managed rule groups, with those of their rules that count and do not block.
  *

@@ -5,6 +5,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { createDevicePlugin } from "../kubernetes/devicePlugin.js";
 import { physicalName } from "../names.js";
+import type { KubernetesVersion } from "../kubernetes/versions.js";
 import { apiServerAccess, networkOf, networkProfile } from "./clusterNetwork.js";
 import { containerInsightsAddon, createContainerInsights } from "./containerInsights.js";
 import { diagnostics } from "./diagnostics.js";
@@ -23,7 +24,7 @@ export interface ComputeArgs {
   /** Entra object id of whoever runs the deployment: the one who creates a cluster administers it, and stays. */
   deployerObjectId: pulumi.Input<string>;
   /** Kubernetes minor version, `1.35`. AKS chooses its newest patch and goes with the patches that follow. */
-  version: string;
+  version: KubernetesVersion;
   /** The node tier's subnet. */
   subnetId: pulumi.Input<string>;
   /** True: nodes leave as the subnet's routes say; false: by its NAT gateway. Changing it replaces the cluster. */

@@ -1,15 +1,14 @@
 import * as network from "@pulumi/azure-native/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProofZone } from "../dns.js";
+import { namesOf, type Hosts } from "../ingress.js";
 import { physicalName } from "../names.js";
 import { Certificate } from "./certificate.js";
 import { diagnostics } from "./diagnostics.js";
 import { idleMinutes } from "./internalService.js";
 import { partOf, parts, routing } from "./routing.js";
-import type { Backend, LoadBalancerHosts } from "./routing.js";
+import type { InternalBackend } from "./routing.js";
 import { addressOf, allZones } from "./virtualNetwork.js";
-
-export type { Backend, LoadBalancerHosts } from "./routing.js";
 
 export interface LoadBalancerArgs {
   resourceGroupName: pulumi.Input<string>;
@@ -20,8 +19,8 @@ export interface LoadBalancerArgs {
   /** The gateway tier's subnet, with nothing else in it. Its security group must admit GatewayManager first. */
   subnetId: pulumi.Input<string>;
   wafPolicyId: pulumi.Input<string>;
-  hosts: LoadBalancerHosts;
-  backends: Backend[];
+  hosts: Hosts;
+  backends: InternalBackend[];
   /** Path patterns that reach no backend on any host (502): what a backend serves for the cluster only. */
   hiddenPaths: string[];
   /**
@@ -64,7 +63,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const gatewayId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Network/applicationGateways/${gatewayName}`;
     const part = partOf(gatewayId);
 
-    const names = [hosts.api, hosts.app, hosts.origin, ...(hosts.eval === undefined ? [] : [hosts.eval])];
+    const names = namesOf(hosts);
     const { pfx, password } =
       "acme" in certificate
         ? new Certificate(

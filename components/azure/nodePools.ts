@@ -2,6 +2,7 @@ import * as containerservice from "@pulumi/azure-native/containerservice/index.j
 import type * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { gpuLabel, gpuTaint } from "../kubernetes/gpu.js";
+import type { KubernetesVersion } from "../kubernetes/versions.js";
 
 /** How large a node pool is and may grow. */
 export interface NodePoolSize {
@@ -20,7 +21,7 @@ export interface NodePoolArgs {
   clusterName: pulumi.Input<string>;
   /** Tells the pools of a cluster apart, at most seven letters and digits: `general`. */
   group: string;
-  version: string;
+  version: KubernetesVersion;
   subnetId: pulumi.Input<string>;
   zones: string[];
   size: NodePoolSize;
@@ -45,7 +46,11 @@ const machine = {
  * other machines or zones: so it is small, never changes, and the gateway runs in pools of their own.
  * Two vCPUs and 4 GiB are the least for it, and AKS asks for two nodes. Source: "Use system node pools in AKS".
  */
-export function systemPool(args: { version: string; subnetId: pulumi.Input<string>; zones: string[] }) {
+export function systemPool(args: {
+  version: KubernetesVersion;
+  subnetId: pulumi.Input<string>;
+  zones: string[];
+}) {
   return {
     ...machine,
     name: "system",

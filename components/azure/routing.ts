@@ -1,27 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Backend, Hosts } from "../ingress.js";
 
-/** Host names of a cell. `origin` is the cell's own and is routed as `api` is. */
-export interface LoadBalancerHosts {
-  api: string;
-  app: string;
-  origin: string;
-  eval?: string;
-}
-
-/** A public service and the requests that reach it. */
-export interface Backend {
-  name: string;
-  /** Private address that the service's internal load balancer takes. */
+/** A public service behind an internal load balancer, whose port it is called at. */
+export interface InternalBackend extends Backend {
+  /** Private address of that load balancer. */
   address: string;
-  /** Port of that load balancer. */
-  port: number;
-  /** Answers 200 when the service can take requests. */
-  healthPath: string;
-  host: Exclude<keyof LoadBalancerHosts, "origin">;
-  /** Path patterns such as `/v1/admin/*`; none means every path. */
-  paths: string[];
-  /** The lowest number that matches wins. */
-  priority: number;
 }
 
 /** What an Application Gateway's parts are called where others refer to them. */
@@ -50,8 +33,8 @@ export const closed = "closed";
 export interface RoutingArgs {
   /** From {@link partOf}. */
   part: ReturnType<typeof partOf>;
-  hosts: LoadBalancerHosts;
-  backends: Backend[];
+  hosts: Hosts;
+  backends: InternalBackend[];
   /** Path patterns that reach no backend, on every host. */
   hiddenPaths: string[];
   /** Seconds until the first byte of an answer, and between two, 1 to 86,400. */

@@ -1,8 +1,8 @@
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { physicalName } from "../names.js";
+import { generatedPassword } from "../password.js";
 import { assignRole } from "./roles.js";
 import { createVault, freshName } from "./vault.js";
 
@@ -90,14 +90,8 @@ export class Secrets extends pulumi.ComponentResource {
       parent,
     );
 
-    // Flexible server takes 8 to 128 characters; these four need no escaping in a URL (RFC 3986).
     this.databasePassword = pulumi.secret(
-      databasePassword ??
-        new random.RandomPassword(
-          `${name}-database-password`,
-          { length: 40, overrideSpecial: "-_.~", minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1 },
-          parent,
-        ).result,
+      databasePassword ?? generatedPassword(`${name}-database-password`, parent),
     );
     const values: Record<string, pulumi.Input<string>> = {
       ...customer,

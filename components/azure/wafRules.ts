@@ -1,3 +1,5 @@
+import { guardedPaths } from "../ingress.js";
+
 /**
  * What the web application firewall blocks, as data. Patterns are matched against the path and query in lower case,
  * as the client wrote them.
@@ -14,17 +16,9 @@ export const paths = {
    * resolve them before it compares.
    */
   unclean: String.raw`^[^?]*(//|/\.{1,2}(/|\?|$)|\\|%(00|23|25|2e|2f|3f|5c))`,
-  /** Nobody from the internet: core's metrics, and what guard models name their own endpoints. */
-  internal: `^/v1/(metrics|internal)${end}`,
-  /**
-   * Admin networks only: the admin API, core's reload calls (`/v1/routes/<name>/reload` and the like), and the
-   * MCP scanner, which connects to whatever address it is given.
-   */
-  admin: `^/v1/(admin|providers|routes|secrets|processors|ramparts)${end}`,
+  internal: guardedPaths.internal + end,
+  admin: guardedPaths.admin + end,
 } as const;
-
-/** Headers that carry keys or sessions; never in logs, and never taken for attacks, which random letters resemble. */
-export const credentialHeaders = ["authorization", "cookie", "x-javelin-apikey", "x-api-key"] as const;
 
 /**
  * Beginnings of the names of cookies and query arguments in which the web app's identity provider keeps its tokens

@@ -2,7 +2,8 @@ import * as network from "@pulumi/azure-native/network/index.js";
 import type * as inputs from "@pulumi/azure-native/types/input.js";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
-import { credentialHeaders, maxAddresses, paths, tokenPrefixes } from "./wafRules.js";
+import { credentialHeaders } from "../ingress.js";
+import { maxAddresses, paths, tokenPrefixes } from "./wafRules.js";
 
 export interface WebApplicationFirewallArgs {
   prefix: string;

@@ -1,20 +1,11 @@
 import type * as gcp from "@pulumi/gcp";
 import { Address4 } from "ip-address";
+import { guardedPaths, pathEnd } from "../ingress.js";
 
 /** What the security policy blocks, as data. */
 
-/** Patterns of paths, lower case, that are not for every consumer. A path counts with all that is below it. */
-export const paths = {
-  /** Nobody from the internet: core's metrics, and what guard models name their own endpoints. */
-  internal: "^/v1/(metrics|internal)(/|$)",
-  /**
-   * Admin networks only: the admin API, core's reload calls (`/v1/routes/<name>/reload` and the like), and the
-   * MCP scanner, which connects to whatever address it is given.
-   */
-  admin: "^/v1/(admin|providers|routes|secrets|processors|ramparts)(/|$)",
-  /** Paths that a server may read as another than the rules do: `//`, `/./`, `/../`. */
-  ambiguous: "//|/[.][.]?(/|$)",
-} as const;
+/** Paths that a server may read as another than the rules do: `//`, `/./`, `/../`. */
+const ambiguous = "//|/[.][.]?(/|$)";
 
 /**
  * Google's rule sets, three to a rule: two more comparisons make the five that an expression may have (Cloud Armor,
@@ -75,20 +66,23 @@ export function cloudArmorRules(args: CloudArmorRuleArgs): Rule[] {
   return [
     rule(100, "Paths that are not for the internet", {
       action: "deny(404)",
-      match: expr(path(paths.internal)),
+      match: expr(path(guardedPaths.internal + pathEnd)),
     }),
     rule(200, "Paths that can be read in two ways", {
       action: "deny(404)",
-      match: expr(path(paths.ambiguous)),
+      match: expr(path(ambiguous)),
     }),
     ...chunks(admins, rangesPerExpression).map((ranges, i) => {
       const from = ranges.map((range) => `inIpRange(origin.ip, '${range}')`).join(" || ");
       return rule(300 + i, "Admin paths, from admin networks", {
         ...limited,
-        match: expr(`${path(paths.admin)} && (${from})`),
+        match: expr(`${path(guardedPaths.admin + pathEnd)} && (${from})`),
       });
     }),
-    rule(900, "Admin paths, from elsewhere", { action: "deny(403)", match: expr(path(paths.admin)) }),
+    rule(900, "Admin paths, from elsewhere", {
+      action: "deny(403)",
+      match: expr(path(guardedPaths.admin + pathEnd)),
+    }),
     ...groups.map(([group, names], i) =>
       rule(1000 + i, `Google's rules: ${group}`, {
         action: "deny(403)",

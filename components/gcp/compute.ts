@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
 import { kubeconfigOf } from "./kubeconfig.js";
-import type { KubernetesVersion } from "./kubernetesVersions.js";
+import type { KubernetesVersion } from "../kubernetes/versions.js";
 import { createNodePool, instanceGroupsOf, nodeConfig, type NodePoolSize } from "./nodePool.js";
 
 export interface ComputeArgs {
@@ -33,8 +33,8 @@ export interface ComputeArgs {
   nodeServiceAccount: pulumi.Input<string>;
   /** A second node pool, with NVIDIA GPUs. Default: none. */
   gpu?: NodePoolSize;
-  /** Zones of the GPU nodes, where not every zone has the machine type. Default: `zones`. */
-  gpuZones?: string[];
+  /** Zones of the GPU nodes: not every zone has their machine type. */
+  gpuZones: string[];
   /** KMS key of Kubernetes secrets, usable by GKE's service agent. */
   keyId: pulumi.Input<string>;
   /** KMS key of the nodes' disks, usable by Compute Engine's service agent. Default: one of Google's. */
@@ -156,9 +156,7 @@ export class Compute extends pulumi.ComponentResource {
 
     const pools: [string, NodePoolSize, string[]][] = [
       ["general", args.nodes, zones],
-      ...(args.gpu
-        ? ([["gpu", args.gpu, args.gpuZones ?? zones]] as [string, NodePoolSize, string[]][])
-        : []),
+      ...(args.gpu ? ([["gpu", args.gpu, args.gpuZones]] as [string, NodePoolSize, string[]][]) : []),
     ];
     this.nodePools = pools.map(([group, size, where]) =>
       createNodePool(

@@ -1,31 +1,10 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProofZone } from "../dns.js";
+import { namesOf, type Backend, type Hosts } from "../ingress.js";
 import { physicalName } from "../names.js";
 import { Certificate } from "./certificate.js";
 import { routing } from "./urlMap.js";
-
-/** Host names of a cell. `origin` is the cell's own and is routed as `api` is. */
-export interface LoadBalancerHosts {
-  api: string;
-  app: string;
-  origin: string;
-  eval?: string;
-}
-
-/** A public service and the requests that reach it. */
-export interface Backend {
-  name: string;
-  /** NodePort, the same on every node. */
-  port: number;
-  /** Answers 200 when the service can take requests. */
-  healthPath: string;
-  host: Exclude<keyof LoadBalancerHosts, "origin">;
-  /** Path patterns, e.g. `/v1/admin/*`; none means every path. */
-  paths: string[];
-  /** The lowest number that matches wins. 10 to 50,000, one each; lower ones belong to the load balancer. */
-  priority: number;
-}
 
 export interface LoadBalancerArgs {
   /** `javelin-<stack>-<cell>`. */
@@ -36,7 +15,7 @@ export interface LoadBalancerArgs {
   securityPolicy: pulumi.Input<string>;
   /** Zone of all the host names, where the certificate is proved. */
   zone: ProofZone;
-  hosts: LoadBalancerHosts;
+  hosts: Hosts;
   backends: Backend[];
   /** Path patterns that get 404 on every host, before any backend: what a backend serves for the cluster only. */
   hiddenPaths: string[];
@@ -83,7 +62,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         prefix,
         project: args.project,
         zone,
-        names: [hosts.api, hosts.app, hosts.origin, ...(hosts.eval ? [hosts.eval] : [])],
+        names: namesOf(hosts),
         apis,
       },
       parent,

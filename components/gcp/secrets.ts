@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { physicalName } from "../names.js";
+import { generatedPassword } from "../password.js";
 import { type KeyUser, serviceAgent } from "./serviceAgents.js";
 
 export interface SecretsArgs {
@@ -89,17 +90,8 @@ export class Secrets extends pulumi.ComponentResource {
       );
     }
 
-    // Letters, digits and what a URL needs no escaping for (RFC 3986).
-    const rules = {
-      length: 40,
-      overrideSpecial: "-_.~",
-      minLower: 1,
-      minUpper: 1,
-      minNumeric: 1,
-      minSpecial: 1,
-    };
     this.databasePassword = pulumi.secret(
-      databasePassword ?? new random.RandomPassword(`${name}-database-password`, rules, parent).result,
+      databasePassword ?? generatedPassword(`${name}-database-password`, parent),
     );
 
     const values: Record<string, pulumi.Input<string>> = {

@@ -1,13 +1,13 @@
 import type * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Backend, LoadBalancerHosts } from "./loadBalancer.js";
+import type { Backend, Hosts } from "../ingress.js";
 
 type Routing = Required<
   Pick<gcp.compute.URLMapArgs, "defaultService" | "defaultRouteAction" | "hostRules" | "pathMatchers">
 >;
 
 export interface RoutingArgs {
-  hosts: LoadBalancerHosts;
+  hosts: Hosts;
   backends: Backend[];
   hiddenPaths: string[];
   /** The backend service of each backend, by its name. */

@@ -1,5 +1,6 @@
+import type { Backend } from "../ingress.js";
 import { catalogue } from "./catalogue.js";
-import type { HostName, ServiceName, SourceName, Workload, WorkloadName } from "./workload.js";
+import type { ServiceName, SourceName, Workload, WorkloadName } from "./workload.js";
 
 const all = Object.values(catalogue);
 
@@ -49,24 +50,15 @@ export function edges(services: readonly ServiceName[]): Edge[] {
   );
 }
 
-/** A public service, as load balancers route to it. */
-export interface Backend {
+/** A public service at its NodePort, the same on every node. Priorities are fixed per service. */
+export interface PublicBackend extends Backend {
   name: ServiceName;
-  /** NodePort, the same on every node. */
-  port: number;
   /** What the pods listen on. */
   containerPort: number;
-  /** Answers 200 when the service can serve. */
-  healthPath: string;
-  host: HostName;
-  /** Path patterns such as `/v1/admin/*`; none means every path. */
-  paths: string[];
-  /** Rule order, lowest first: `/v1/admin/*` before `/v1/*`. Fixed per service. */
-  priority: number;
 }
 
 /** The public services of these, most specific path first. */
-export function publicBackends(services: readonly ServiceName[]): Backend[] {
+export function publicBackends(services: readonly ServiceName[]): PublicBackend[] {
   return workloads(services)
     .flatMap(({ name, http, exposure }) => {
       if (!http || !exposure || !isService(name)) return [];

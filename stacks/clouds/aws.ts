@@ -70,7 +70,8 @@ export const aws: CloudFacts = {
   zones,
   zoneName: (region, mark) => `${region}${mark}`,
   zoneForm: (region) => ({ form: new RegExp(`^${region}[a-z]$`), example: `${region}a` }),
-  lacks: (region, machine) => missing[machine.slice(0, machine.lastIndexOf("."))]?.includes(region) ?? false,
+  offering: (machine, region, zones) =>
+    missing[machine.slice(0, machine.lastIndexOf("."))]?.includes(region) ? [] : zones,
   machines: {
     small: { node: "m7i.large", database: "db.t4g.medium", cache: "cache.t4g.small" },
     standard: { node: "m7i.xlarge", database: "db.r7g.xlarge", cache: "cache.r7g.large" },

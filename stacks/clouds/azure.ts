@@ -19,7 +19,7 @@ export const azure: CloudFacts = {
   zones: Object.fromEntries(withZones.map((region) => [region, "123"])),
   zoneName: (_, mark) => mark,
   zoneForm: () => ({ form: /^[123]$/, example: "1" }),
-  lacks: () => false,
+  offering: (_machine, _region, zones) => zones,
   machines: {
     small: { node: "Standard_D2s_v5", database: "Standard_B2s", cache: "Balanced_B1" },
     standard: { node: "Standard_D4s_v5", database: "Standard_D4ds_v5", cache: "Balanced_B5" },

@@ -19,8 +19,8 @@ export interface CloudFacts {
   zones: Readonly<Record<string, string>>;
   zoneName: (region: string, mark: string) => string;
   zoneForm: (region: string) => Form;
-  /** Whether the region is known not to offer a type of machine. */
-  lacks: (region: string, machine: string) => boolean;
+  /** Those of a region's zones that are not known to lack a type of machine. */
+  offering: (machine: string, region: string, zones: string[]) => string[];
   machines: Readonly<Record<Size, Machines>>;
   /** A node for a guard model: 8 vCPU / 32 GB or more (the vendor's sizing) and one GPU. */
   gpu: string;

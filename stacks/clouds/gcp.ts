@@ -46,19 +46,34 @@ const zones: Readonly<Record<string, string>> = {
   "us-west4": "abc",
 };
 
-/** Where G2 machines (NVIDIA L4) are. Source: "GPU regions and zones availability", Compute Engine. */
-const withL4 = [
-  ...["asia-east1", "asia-northeast1", "asia-northeast3", "asia-south1", "asia-southeast1"],
-  ...["australia-southeast1", "europe-west1", "europe-west2", "europe-west3", "europe-west4"],
-  ...["europe-west6", "europe-west9", "me-central2", "northamerica-northeast2", "us-central1"],
-  ...["us-east1", "us-east4", "us-west1", "us-west4"],
-];
+/** Letters of the zones with G2 machines (NVIDIA L4). Source: "GPU regions and zones availability", Compute Engine. */
+const l4: Readonly<Record<string, string>> = {
+  "asia-east1": "abc",
+  "asia-northeast1": "abc",
+  "asia-northeast3": "ab",
+  "asia-south1": "abc",
+  "asia-southeast1": "abc",
+  "australia-southeast1": "ac",
+  "europe-west1": "bc",
+  "europe-west2": "ab",
+  "europe-west3": "ab",
+  "europe-west4": "abc",
+  "europe-west6": "bc",
+  "me-central2": "ac",
+  "northamerica-northeast2": "ab",
+  "us-central1": "abc",
+  "us-east1": "bcd",
+  "us-east4": "ac",
+  "us-west1": "abc",
+  "us-west4": "ac",
+};
 
 export const gcp: CloudFacts = {
   zones,
   zoneName: (region, mark) => `${region}-${mark}`,
   zoneForm: (region) => ({ form: new RegExp(`^${region}-[a-z]$`), example: `${region}-a` }),
-  lacks: (region, machine) => machine.startsWith("g2-") && !withL4.includes(region),
+  offering: (machine, region, zones) =>
+    machine.startsWith("g2-") ? zones.filter((zone) => l4[region]?.includes(zone.slice(-1))) : zones,
   machines: {
     small: { node: "e2-standard-2", database: "db-custom-2-7680", cache: "1GiB" },
     standard: { node: "n2-standard-4", database: "db-custom-4-16384", cache: "5GiB" },

@@ -7,7 +7,7 @@ import { Log } from "../../automation/events.js";
 import type { Changes } from "../../automation/events.js";
 import type { ExportedState } from "../../automation/pending.js";
 import { recover } from "../../automation/recovery.js";
-import { watchForStuck } from "../../automation/stuck.js";
+import { bringUp, watchForStuck } from "../../automation/engine.js";
 import type { OpenStack } from "../../automation/workspace.js";
 import { openStack } from "../../automation/workspace.js";
 import gateway from "../../index.js";
@@ -67,7 +67,8 @@ export class Life {
     });
     try {
       Object.assign(open.stack.workspace.envVars, this.cloud?.environment);
-      await setSecrets(open, this.stackName, config);
+      // The others run no program.
+      if (operation === "up" || operation === "preview") await setSecrets(open, this.stackName, config);
       const refresh =
         operation === "up" && (await recover(open, this.stackName, this.directory, () => undefined));
       const log = new Log();
@@ -78,12 +79,9 @@ export class Life {
         if (metadata) seen.push(`${metadata.type} ${metadata.urn.split("::").at(-1) ?? ""}`);
       };
       const options = { onEvent, color: "never" as const, suppressProgress: true, suppressOutputs: true };
-      // As the command does where there are several cells.
-      const continueOnError = config.includes("javelin:topology=cross-region");
       const watch = watchForStuck(log);
       try {
-        if (operation === "up")
-          await open.stack.up({ ...options, refresh, signal: watch.signal, continueOnError });
+        if (operation === "up") await bringUp(open.stack, { ...options, refresh, signal: watch.signal });
         else await open.stack[operation]({ ...options, signal: watch.signal });
       } finally {
         watch.close();

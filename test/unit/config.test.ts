@@ -136,6 +136,24 @@ describe("a config that is accepted", () => {
     expect(single(good()).cell.kubernetes.gpu).to.equal(undefined);
   });
 
+  it("lets the nodes pull what GPUs need, where the cloud does not bring it, in the zones that have them", () => {
+    const raw = good();
+    raw.gateway.services = ["core", "admin", "flag", "guard"];
+    const place = { cidr: "10.10.0.0/16", cloud: "azure", region: "eastus2" };
+    raw.cells = [place];
+    raw.kubernetes.admins = ["00000000-0000-0000-0000-000000000001"];
+    const azure = single(raw).cell;
+    expect(azure.egress.domains).to.include("nvcr.io");
+    expect(azure.kubernetes.gpuZones).to.deep.equal(["1", "2"]);
+    raw.kubernetes.admins = [];
+    raw.size = "standard";
+    raw.cells = [{ ...place, cloud: "gcp", region: "us-east4", project: "example-project" }];
+    const gcp = single(raw).cell;
+    expect(gcp.egress.domains).to.not.include("nvcr.io");
+    expect(gcp.network.zones).to.have.length(3);
+    expect(gcp.kubernetes.gpuZones).to.deep.equal(["us-east4-a", "us-east4-c"]);
+  });
+
   it("lists the models that the routes call, with the cell's own in place of the common ones", () => {
     const raw = good();
     const route = (name: string) => ({ name: "chat", type: "chat", models: [{ name, provider: "b" }] });

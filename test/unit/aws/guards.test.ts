@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { firewallTargets, listCapacity, resolverDomains } from "../../../components/aws/domains.js";
 import { endpointIn } from "../../../components/aws/networkFirewall.js";
 import { cellPaths } from "../../../components/aws/paths.js";
-import { countedRules, paths, withoutZeroPrefix } from "../../../components/aws/webAclRules.js";
+import { countedRules, withoutZeroPrefix } from "../../../components/aws/webAclRules.js";
+import { guardedPaths, pathEnd } from "../../../components/ingress.js";
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
 const host = fc
@@ -79,7 +80,11 @@ describe("paths of a cell", () => {
 
 describe("web ACL", () => {
   const judged = (path: string) =>
-    new RegExp(paths.internal).test(path) ? "nobody" : new RegExp(paths.admin).test(path) ? "admins" : "all";
+    new RegExp(guardedPaths.internal + pathEnd).test(path)
+      ? "nobody"
+      : new RegExp(guardedPaths.admin + pathEnd).test(path)
+        ? "admins"
+        : "all";
 
   const cases: [string, string][] = [
     ["/v1/query/chat", "all"],

@@ -88,6 +88,7 @@ export function compute(more: Partial<ComputeArgs> = {}, opts = place()) {
       prefix,
       region,
       project,
+      gpuZones: zones,
       version: "1.35",
       ...network(opts, apis),
       podRangeName: "pods",

@@ -158,7 +158,7 @@ describe("resources", () => {
       "createNodeGroup",
       "createAddon",
       "finalSnapshotName",
-      "password",
+      "generatedPassword",
     ]);
     expect(deferredResources(program(), known)).to.deep.equal([]);
   });

@@ -1,3 +1,5 @@
+import type { KubernetesVersion } from "../kubernetes/versions.js";
+
 /** What is pinned together for one Kubernetes version. */
 interface KubernetesRelease {
   /** EKS add-on versions by add-on name. */
@@ -41,11 +43,4 @@ export const kubernetesReleases = {
     addons: { ...shared, "kube-proxy": "v1.35.2-eksbuild.4" },
     autoscalerImage: "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.1",
   },
-} satisfies Record<string, KubernetesRelease>;
-
-export type KubernetesVersion = keyof typeof kubernetesReleases;
-
-/** The version of a new cluster. */
-export const defaultKubernetesVersion: KubernetesVersion = "1.35";
-
-export { devicePluginImage } from "../kubernetes/gpu.js";
+} satisfies Record<KubernetesVersion, KubernetesRelease>;

@@ -1,3 +1,4 @@
+import type { Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
 import type { Log } from "./events.js";
 
 /** How long a program that has failed may be silent before it counts as stuck. */
@@ -27,4 +28,13 @@ export function watchForStuck(
       process.off("unhandledRejection", onRejection);
     },
   };
+}
+
+/**
+ * Brings a stack up. Cells are independent of each other: where there are several, a failure in one, or its region, does
+ * not hold up the others.
+ */
+export async function bringUp(stack: Stack, options: UpOptions): Promise<void> {
+  const { "javelin:topology": topology } = await stack.getAllConfig();
+  await stack.up({ ...options, continueOnError: topology?.value === "cross-region" });
 }
