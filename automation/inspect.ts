@@ -1,4 +1,5 @@
 import type { Project } from "./operate.js";
+import type { OpenStack } from "./workspace.js";
 import { openStack } from "./workspace.js";
 
 interface Options {
@@ -29,15 +30,23 @@ export function stateOf(project: Project, stack: string, options: Options): Prom
 }
 
 async function ask(project: Project, stack: string, options: Options, command: string[]): Promise<string> {
-  const open = await openStack({
+  return (await openDeployed(project, stack, options)).pulumi(command);
+}
+
+/** Opens a stack that exists, for what works on its state and does not run its program. Nothing is to be closed. */
+export function openDeployed(
+  project: Project,
+  stack: string,
+  { local }: Pick<Options, "local">,
+): Promise<OpenStack> {
+  return openStack({
     root: project.root,
     stack,
     program: () => Promise.resolve(),
-    local: options.local ? project.localDirectory : undefined,
+    local: local ? project.localDirectory : undefined,
     config: [],
     path: false,
     create: false,
     say: (line) => void process.stderr.write(`${line}\n`),
   });
-  return open.pulumi(command);
 }

@@ -94,7 +94,7 @@ export async function main(argv: string[]): Promise<number> {
     .option("--yes", "carry it out, instead of showing the call", false)
     .action(async (stack: string, cell: string, options: PromoteOptions) => {
       const { promote } = await import("./promote.js");
-      code = await promote(project, stack, cell, options);
+      await promote(project, stack, cell, options);
     });
   addLocal(program);
 

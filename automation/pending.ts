@@ -12,6 +12,7 @@ interface ResourceState {
   type: string;
   custom: boolean;
   id?: string;
+  parent?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   /** `<urn of the provider>::<id of the provider>`. */

@@ -2,6 +2,7 @@ import { CloudError } from "../local/behaviour.js";
 import { Held } from "../local/directory.js";
 import { promoteIn } from "../local/promotion.js";
 import { Refusal } from "./errors.js";
+import { openDeployed } from "./inspect.js";
 import { attach, runningServer } from "./local.js";
 import type { Project } from "./operate.js";
 import type { ExportedState } from "./pending.js";
@@ -9,7 +10,6 @@ import { execute } from "./processes.js";
 import type { Promotion } from "./promotion.js";
 import { planPromotion } from "./promotion.js";
 import type { OpenStack } from "./workspace.js";
-import { openStack } from "./workspace.js";
 
 export interface PromoteOptions {
   /** The database that writes is lost, and with it what was not copied yet. */
@@ -25,60 +25,37 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /**
  * Makes the database of a cell the one that takes writes, by the cloud's own command, and reads the new parts into
  * the stack's state. Without `--yes` it only says what it would call.
- *
- * @returns the exit code: 0 done or shown, 1 failed
  */
 export async function promote(
   project: Project,
   stack: string,
   cell: string,
   options: PromoteOptions,
-): Promise<number> {
-  const open = await openStack({
-    root: project.root,
-    stack,
-    program: () => Promise.resolve(),
-    local: options.local ? project.localDirectory : undefined,
-    config: [],
-    path: false,
-    create: false,
-    say,
-  });
+): Promise<void> {
+  const { failover, local, yes, json } = options;
+  const open = await openDeployed(project, stack, options);
   const started = Date.now();
-  try {
-    const state = JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState;
-    const plan = planPromotion(state, cell, options.failover ? "failover" : "switchover");
-    const carryOut = options.local || options.yes;
-    for (const warning of plan.warnings) say(warning);
-    for (const call of plan.calls)
-      say(`${carryOut && !options.local ? "Calling" : "The call"}: ${shellLine(call)}`);
-    if (carryOut) {
-      await run(project, plan, options.local);
-      await refresh(open, plan, options.local ? project.localDirectory : undefined);
-    }
-    const seconds = Number(((Date.now() - started) / 1000).toFixed(1));
-    const next = nextSteps(stack, cell, options.local, carryOut);
-    if (options.json) {
-      const { way, calls } = plan;
-      console.log(
-        JSON.stringify(
-          { stack, operation: "promote", cell, way, calls, done: carryOut, seconds, next },
-          null,
-          2,
-        ),
-      );
-    } else {
-      const done = `${cell} takes the writes of ${stack} now (${plan.way}, ${seconds} s).`;
-      console.log(
-        [carryOut ? done : "Nothing was changed.", "", "Next:", ...next.map((step) => `  ${step}`)].join(
-          "\n",
-        ),
-      );
-    }
-    return 0;
-  } finally {
-    open.close();
+  const state = JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState;
+  const way = failover ? "failover" : "switchover";
+  const plan = planPromotion(state, cell, way);
+  const done = local || yes;
+  for (const warning of plan.warnings) say(warning);
+  for (const call of plan.calls) say(`${done && !local ? "Calling" : "The call"}: ${shellLine(call)}`);
+  if (done) {
+    await run(project, plan, local);
+    await refresh(open, plan, local ? project.localDirectory : undefined);
   }
+  const seconds = Number(((Date.now() - started) / 1000).toFixed(1));
+  const next = nextSteps(stack, cell, options);
+  if (json) {
+    const document = { stack, operation: "promote", cell, way, calls: plan.calls, done, seconds, next };
+    console.log(JSON.stringify(document, null, 2));
+    return;
+  }
+  const result = done
+    ? `${cell} takes the writes of ${stack} now (${way}, ${seconds} s).`
+    : "Nothing was changed.";
+  console.log([result, "", "Next:", ...next.map((step) => `  ${step}`)].join("\n"));
 }
 
 async function run(project: Project, plan: Promotion, local: boolean): Promise<void> {
@@ -117,9 +94,10 @@ async function refresh(open: OpenStack, plan: Promotion, local: string | undefin
   }
 }
 
-function nextSteps(stack: string, cell: string, local: boolean, done: boolean): string[] {
+function nextSteps(stack: string, cell: string, { failover, local, yes }: PromoteOptions): string[] {
   const where = local ? " --local" : "";
-  if (!done) return [`npx javelin promote ${stack} ${cell} --yes   carry it out`];
+  if (!local && !yes)
+    return [`npx javelin promote ${stack} ${cell}${failover ? " --failover" : ""} --yes   carry it out`];
   return [
     `put ${cell} first in javelin:cells of Pulumi.${stack}.yaml`,
     `npx javelin preview ${stack}${where}   nothing is replaced or deleted`,

@@ -1,26 +1,24 @@
 import { Refusal } from "./errors.js";
 import type { ExportedState } from "./pending.js";
-
-type Resource = NonNullable<ExportedState["deployment"]["resources"]>[number];
+import { deployed, listOf, ofType, textOf } from "./state.js";
+import type { Deployed } from "./state.js";
 
 /** `switchover`: both databases are well, and swap their parts without loss. `failover`: the one that writes is lost. */
 export type Way = "switchover" | "failover";
 
 /** How the database of a cell is made the one that takes writes. */
 export interface Promotion {
-  cell: string;
-  way: Way;
   /** The calls of the cloud's own command, one after the other: the program and its arguments. */
   calls: string[][];
-  /** What the call is about. */
-  target: { type: string; id: string };
+  /** The database. */
+  target: Deployed;
   /** What it changes: URNs. */
   affected: string[];
   /** What there is to know before it. */
   warnings: string[];
 }
 
-type Planner = (database: Resource, all: readonly Resource[], way: Way) => Omit<Promotion, "cell" | "way">;
+type Planner = (database: Deployed, all: readonly Deployed[], way: Way) => Omit<Promotion, "target">;
 
 /** By type of the database in a cell, which says the cloud. */
 const planners: Record<string, Planner> = {
@@ -35,46 +33,34 @@ const planners: Record<string, Planner> = {
  * @throws {Refusal} when the stack has no such cell, or its database follows no other
  */
 export function planPromotion(state: ExportedState, cell: string, way: Way): Promotion {
-  const all = (state.deployment.resources ?? []).filter((each) => each.delete !== true);
-  const cells = all.filter(({ type }) => /^javelin:\w+:Cell$/.test(type)).map(({ urn }) => nameOf(urn));
+  const all = deployed(state);
+  const cells = all.filter(({ type }) => /^javelin:\w+:Cell$/.test(type)).map(({ name }) => name);
   if (!cells.includes(cell)) {
     const known = cells.length > 0 ? `It has ${cells.join(", ")}.` : "It has none: is it up?";
     throw new Refusal(`The stack has no cell ${cell}. ${known}`);
   }
-  const database = all.find(
-    ({ type, urn }) => type in planners && nameOf(urn).startsWith(`${cell}-database-`),
-  );
+  const database = all.find(({ type, name }) => type in planners && name.startsWith(`${cell}-database-`));
   const planner = planners[database?.type ?? ""];
   if (!database || !planner) throw new Refusal(`The cell ${cell} has no database that could be promoted.`);
-  return { cell, way, ...planner(database, all, way) };
+  return { target: database, ...planner(database, all, way) };
 }
 
-export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
-
-const output = (resource: Resource | undefined, key: string): string => {
-  const value = resource?.outputs?.[key] ?? resource?.inputs?.[key];
-  return typeof value === "string" ? value : "";
-};
-
 /** The cell writes, or has nothing to do with the others. */
-const alone = ({ urn }: Resource): Refusal =>
+const alone = ({ name }: Deployed): Refusal =>
   new Refusal(
-    `${nameOf(urn).split("-database-")[0]} takes writes already. (Cells share a database with javelin:database.replication global.)`,
+    `${name.split("-database-")[0]} takes writes already. (Cells share a database with javelin:database.replication global.)`,
   );
 
-function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
-  const global = all.find(({ type }) => type === "aws:rds/globalCluster:GlobalCluster");
+function planAws(database: Deployed, all: readonly Deployed[], way: Way): ReturnType<Planner> {
+  const [global] = ofType(all, "aws:rds/globalCluster:GlobalCluster");
   if (!global) throw alone(database);
-  const members = all.filter(({ type }) => type === database.type);
-  const arn = output(database, "arn");
-  const name = output(global, "globalClusterIdentifier");
+  const members = ofType(all, database.type);
+  const arn = textOf(database.props["arn"]);
+  const name = textOf(global.props["globalClusterIdentifier"]);
   const regionOf = (cluster: string) => cluster.split(":")[3] ?? "";
-  const writer = (global.outputs?.["globalClusterMembers"] ?? []) as {
-    dbClusterArn: string;
-    isWriter: boolean;
-  }[];
-  const primary = writer.find(({ isWriter }) => isWriter)?.dbClusterArn;
-  if (primary === undefined || primary === arn) throw alone(database);
+  const writer = listOf(global.outputs["globalClusterMembers"]).find((member) => member["isWriter"] === true);
+  const primary = textOf(writer?.["dbClusterArn"]);
+  if (primary === "" || primary === arn) throw alone(database);
   const call = (verb: string, region: string) => [
     ...["aws", "rds", verb, "--region", region],
     ...["--global-cluster-identifier", name, "--target-db-cluster-identifier", arn],
@@ -85,7 +71,6 @@ function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<P
         ? call("switchover-global-cluster", regionOf(primary))
         : [...call("failover-global-cluster", regionOf(arn)), "--allow-data-loss"],
     ],
-    target: { type: database.type, id: database.id ?? "" },
     affected: [global, ...members].map(({ urn }) => urn),
     warnings:
       way === "switchover"
@@ -94,10 +79,10 @@ function planAws(database: Resource, all: readonly Resource[], way: Way): Omit<P
   };
 }
 
-function planAzure(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
-  const pair = all.find(({ type }) => type === "azure-native:dbforpostgresql:VirtualEndpoint");
-  if (!pair || output(database, "sourceServerResourceId") === "") throw alone(database);
-  const [, , subscription = "", , group = "", , , , server = ""] = (database.id ?? "").split("/");
+function planAzure(database: Deployed, all: readonly Deployed[], way: Way): ReturnType<Planner> {
+  const [pair] = ofType(all, "azure-native:dbforpostgresql:VirtualEndpoint");
+  if (!pair || textOf(database.props["sourceServerResourceId"]) === "") throw alone(database);
+  const [, , subscription = "", , group = "", , , , server = ""] = database.id.split("/");
   const az = (verb: string[], ...more: string[]) => [
     ...["az", "postgres", "flexible-server", ...verb, "--yes"],
     ...["--subscription", subscription, "--resource-group", group, ...more],
@@ -108,18 +93,16 @@ function planAzure(database: Resource, all: readonly Resource[], way: Way): Omit
     calls: [
       az(["replica", "promote"], "--name", server, ...promotion),
       // It is the other server's now, where no state knows it; the next up makes one that names the new copy.
-      az(["virtual-endpoint", "delete"], "--server-name", server, "--name", output(pair, "name")),
+      az(["virtual-endpoint", "delete"], "--server-name", server, "--name", textOf(pair.props["name"])),
     ],
-    target: { type: database.type, id: database.id ?? "" },
-    affected: all.filter(({ type }) => type === database.type || type === pair.type).map(({ urn }) => urn),
+    affected: [...ofType(all, database.type), ...ofType(all, pair.type)].map(({ urn }) => urn),
     warnings:
       way === "switchover" ? [] : ["What the lost server wrote last, and had not copied yet, is gone."],
   };
 }
 
-function planGcp(database: Resource, all: readonly Resource[], way: Way): Omit<Promotion, "cell" | "way"> {
-  const instances = all.filter(({ type }) => type === database.type);
-  if (output(database, "masterInstanceName") === "") throw alone(database);
+function planGcp(database: Deployed, all: readonly Deployed[], way: Way): ReturnType<Planner> {
+  if (textOf(database.props["masterInstanceName"]) === "") throw alone(database);
   if (way === "switchover")
     throw new Refusal(
       "Cloud SQL's Enterprise edition swaps no parts: --failover makes the copy stand alone, and the other one has to be made anew afterwards.",
@@ -127,12 +110,11 @@ function planGcp(database: Resource, all: readonly Resource[], way: Way): Omit<P
   return {
     calls: [
       [
-        ...["gcloud", "sql", "instances", "promote-replica", output(database, "name")],
-        ...["--project", (database.id ?? "").split("/")[1] ?? "", "--quiet"],
+        ...["gcloud", "sql", "instances", "promote-replica", textOf(database.props["name"])],
+        ...["--project", database.id.split("/")[1] ?? "", "--quiet"],
       ],
     ],
-    target: { type: database.type, id: database.id ?? "" },
-    affected: instances.map(({ urn }) => urn),
+    affected: ofType(all, database.type).map(({ urn }) => urn),
     warnings: [
       "Both databases stand alone afterwards. Stop the writes to the old one first where it still runs: what it takes later is in none but it.",
     ],

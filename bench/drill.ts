@@ -1,14 +1,14 @@
 import { deploymentOf } from "../automation/drill/deployment.js";
 import type { Budget } from "../stacks/failoverBudget.js";
 import { fastDrill } from "../test/support/drillWorld.js";
+import { crossStacks } from "../test/support/runs.js";
 import { graphOf } from "./graph.js";
 import type { Row } from "./rows.js";
 import { rowOf, say } from "./rows.js";
 
-const stacks = ["prod", "prod-azure", "prod-gcp", "prod-multicloud"] as const;
 /** With the accelerator, `prod` is another deployment. */
 const variants = [
-  ...stacks.map((stack) => ({ title: stack, stack, changes: {} })),
+  ...crossStacks.map((stack) => ({ title: stack, stack, changes: {} })),
   {
     title: "prod with the accelerator",
     stack: "prod",

@@ -5,7 +5,7 @@ import { providers } from "../local/cloud.js";
 import type { Outputs } from "../stacks/outputs.js";
 import type { Run } from "../test/support/mocks.js";
 import { run } from "../test/support/mocks.js";
-import { configOf, secretsOf } from "../test/support/stacks.js";
+import { configOf, loadSdks, secretsOf } from "../test/support/stacks.js";
 
 /** One registration, as the engine gets it. */
 export interface Node {
@@ -27,9 +27,10 @@ export async function graphOf(
 ): Promise<Run<Outputs> & { nodes: Node[] }> {
   const nodes: Node[] = [];
   const secrets = secretsOf(stack, changes);
+  const config = configOf(stack, { ...secrets, ...changes });
   // Pulumi takes a stack trace with every promise, which is most of the time of a run. The SDKs need theirs as
   // they load.
-  for (const load of cells) await load();
+  await loadSdks(config);
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
@@ -38,19 +39,13 @@ export async function graphOf(
         watch(nodes);
         return gateway();
       },
-      { stack, config: configOf(stack, { ...secrets, ...changes }), secretKeys: Object.keys(secrets) },
+      { stack, config, secretKeys: Object.keys(secrets) },
     );
     return { ...done, nodes };
   } finally {
     Error.stackTraceLimit = limit;
   }
 }
-
-const cells = [
-  () => import("../stacks/awsCell.js"),
-  () => import("../stacks/azureCell.js"),
-  () => import("../stacks/gcpCell.js"),
-];
 
 type Answer = (error: unknown, response: RegisterResourceResponse) => void;
 

@@ -5,9 +5,8 @@ import type { Row } from "./rows.js";
 import { rowOf, say } from "./rows.js";
 import { lastChain, minutesOf, simulate } from "./simulate.js";
 import { parallel } from "../automation/workspace.js";
+import { crossStacks } from "../test/support/runs.js";
 import { configOf } from "../test/support/stacks.js";
-
-const stacks = ["prod", "prod-azure", "prod-gcp", "prod-multicloud"] as const;
 
 /** How many resources Pulumi makes at once unless it is told (pkg/cmd/pulumi/operations, `defaultParallel`). */
 const enginesOwn = 4 * availableParallelism();
@@ -20,7 +19,7 @@ const enginesOwn = 4 * availableParallelism();
  */
 export async function readyRows(): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const stack of stacks) {
+  for (const stack of crossStacks) {
     const cells = JSON.parse(configOf(stack)["javelin:cells"] ?? "[]") as Cell[];
     const all = await graphed(stack, stack);
     const alone: Graphed[] = [];

@@ -1,8 +1,7 @@
-import { diagramOf } from "../automation/diagram/diagram.js";
 import { layOut } from "../automation/diagram/layout.js";
 import { svgOf } from "../automation/diagram/svg.js";
-import { exportedState } from "../test/support/exportedState.js";
-import { crossStacks, stackRun, stacks } from "../test/support/runs.js";
+import { drawn } from "../test/support/diagrams.js";
+import { crossStacks, stacks } from "../test/support/runs.js";
 import type { StackName } from "../test/support/runs.js";
 
 /** The stacks of the repository, drawn as `javelin diagram` draws them: each is run against the mocks. */
@@ -11,6 +10,6 @@ export const drawnStacks: readonly StackName[] = [...stacks, ...crossStacks];
 export const diagramFile = (stack: StackName): string => `docs/diagrams/${stack}.svg`;
 
 export async function stackDiagram(stack: StackName): Promise<string> {
-  const diagram = diagramOf(stack, exportedState(await stackRun("small", false, stack), stack));
+  const diagram = await drawn(stack, "small");
   return svgOf(diagram, await layOut(diagram));
 }

@@ -140,7 +140,11 @@ const certificate: Behaviour = {
       "the local world answers DNS challenges only",
     );
     const names = namesOf(inputs);
-    if (names.length === 0) return;
+    refuseUnless(
+      names.length > 0,
+      "acme",
+      "the local world issues for names, and reads no certificate request",
+    );
     if (names.length > 100) throw error("malformed", 400, `Order cannot contain more than 100 DNS names`);
     for (const name of names) admitName(name, inputs, context, caa);
   },

@@ -11,6 +11,16 @@ export function isCidr(value: string): boolean {
   }
 }
 
+/** Whether the text is one IPv4 address: `10.0.0.4`. */
+export const isIpv4 = (value: string): boolean => Address4.isValid(value) && !value.includes("/");
+
+/** Whether the text is one IPv6 address. */
+export const isIpv6 = (value: string): boolean => Address6.isValid(value) && !value.includes("/");
+
+/** Whether the text is a block, or one address without its length. */
+export const isBlockOrAddress = (value: string): boolean =>
+  isCidr(value.includes("/") ? value : `${value}/32`);
+
 /** Length of the prefix: 16 for `10.0.0.0/16`. */
 export function prefixLength(cidr: string): number {
   return Number(cidr.split("/")[1]);

@@ -167,6 +167,13 @@ export function lookupBy(
   return context.world.list(type, context.region).find(({ state }) => state[property] === value);
 }
 
+/** The last segment of an id that is a path. */
+export const nameOf = (id: string): string => id.split("/").at(-1) ?? "";
+
+/** The first value that is in the list once before; undefined when all differ. Unknown ones are left out. */
+export const repeated = <T>(values: readonly (T | undefined)[]): T | undefined =>
+  values.find((value, i) => value !== undefined && values.indexOf(value) < i);
+
 /** One provider out of many. */
 export function merge(...providers: Provider[]): Provider {
   return {

@@ -65,7 +65,7 @@ function signed({ serial, issuer, subject, from, until, key, extensions }: Tbs, 
   return sequence(content, ecdsaWithSha256, signature);
 }
 
-export interface Issued {
+interface Issued {
   certificatePem: string;
   issuerPem: string;
   /**

@@ -1,10 +1,9 @@
-import { listOf, objectOf, textOf } from "../drill/state.js";
+import { every, listOf, objectOf, ofType, textOf, texts } from "../state.js";
+import type { Deployed } from "../state.js";
 import { portLabel } from "./cellSketch.js";
 import type { CellSketch } from "./cellSketch.js";
 import type { Workloads } from "./kubernetes.js";
 import { anywhere } from "./model.js";
-import { every, ofType, texts } from "./state.js";
-import type { Deployed } from "./state.js";
 
 /** A cell on AWS: security groups say who reaches whom, routes which way it goes out. */
 export function drawAws(cell: CellSketch, workloads: Workloads): void {

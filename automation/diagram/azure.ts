@@ -1,11 +1,10 @@
-import { listOf, objectOf, textOf } from "../drill/state.js";
-import { portLabel } from "./cellSketch.js";
+import { every, listOf, objectOf, ofType, textOf, texts } from "../state.js";
+import type { Deployed } from "../state.js";
+import { portLabel, rangeLabel } from "./cellSketch.js";
 import type { CellSketch } from "./cellSketch.js";
 import { accountIn } from "./kubernetes.js";
 import type { Workloads } from "./kubernetes.js";
 import { anywhere } from "./model.js";
-import { every, ofType, texts } from "./state.js";
-import type { Deployed } from "./state.js";
 
 const gatewayType = "azure-native:network:ApplicationGateway";
 
@@ -119,17 +118,12 @@ function drawFirewallRule(cell: CellSketch, box: string, rule: Record<string, un
   const ports = [
     ...every(rule, "protocols").map((one) => portLabel(objectOf(one)["port"])),
     ...texts(rule, "destinationPorts").flatMap((port) =>
-      (protocols.length > 0 ? protocols : ["tcp"]).map((protocol) => portLabel(...bounds(port), protocol)),
+      (protocols.length > 0 ? protocols : ["tcp"]).map((protocol) => rangeLabel(port, protocol)),
     ),
   ];
   for (const host of hosts)
     for (const port of ports) cell.sketch.leave(box, host === "*" ? anywhere : host, port, urn);
 }
-
-const bounds = (range: string): [string, string] => {
-  const [from = range, to = from] = range.split("-");
-  return [from, to];
-};
 
 interface SecurityRule {
   urn: string;
@@ -166,7 +160,7 @@ function drawRules(
     for (const port of ports)
       for (const source of peers("source"))
         for (const destination of peers("destination"))
-          draw(cell, tagged(source), tagged(destination), portLabel(...bounds(port), props["protocol"]), urn);
+          draw(cell, tagged(source), tagged(destination), rangeLabel(port, props["protocol"]), urn);
   }
 }
 

@@ -108,3 +108,9 @@ export function portLabel(from: unknown, to: unknown = from, protocol: unknown =
   const ports = first === last ? first! : `${first}-${last}`;
   return name === "tcp" || name === "6" ? ports : `${ports} ${name === "17" ? "udp" : name}`;
 }
+
+/** The same for ports as clouds write them: `443`, `30000-32767`, `*`. */
+export function rangeLabel(range: string, protocol?: unknown): string {
+  const [from = range, to = from] = range.split("-");
+  return portLabel(from, to, protocol);
+}

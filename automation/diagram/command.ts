@@ -27,7 +27,6 @@ export async function printDiagram(project: Project, stack: string, options: Dia
     throw new Refusal(
       `The stack ${stack} has no cells: "javelin up ${stack}${local ? " --local" : ""}" makes them.`,
     );
-  const document = JSON.stringify(diagram, null, 2);
   if (out !== undefined) {
     const svg = svgOf(diagram, await layOut(diagram));
     try {
@@ -36,7 +35,7 @@ export async function printDiagram(project: Project, stack: string, options: Dia
       throw new WrongUse(`--out ${out}: ${(error as Error).message}`, { cause: error });
     }
   }
-  if (json) console.log(document);
+  if (json) console.log(JSON.stringify(diagram, null, 2));
   else if (out === undefined) process.stdout.write(svgOf(diagram, await layOut(diagram)));
   else console.log(`${out}: ${diagram.boxes.length} boxes, ${diagram.arrows.length} arrows.`);
 }

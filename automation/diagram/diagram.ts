@@ -1,3 +1,4 @@
+import type { Cloud } from "../../stacks/clouds.js";
 import { drawAws } from "./aws.js";
 import { drawAzure } from "./azure.js";
 import { CellSketch } from "./cellSketch.js";
@@ -8,7 +9,6 @@ import type { Diagram } from "./model.js";
 import { drawReplication } from "./replication.js";
 import { Sketch } from "./sketch.js";
 import { readDeployment } from "./state.js";
-import type { Cloud } from "./state.js";
 
 const clouds: Record<Cloud, (cell: CellSketch, workloads: Workloads) => void> = {
   aws: drawAws,

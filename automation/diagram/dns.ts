@@ -1,7 +1,6 @@
-import { listOf, objectOf, textOf } from "../drill/state.js";
+import { every, listOf, objectOf, ofType, textOf, texts } from "../state.js";
+import type { Deployed, Props } from "../state.js";
 import type { Sketch } from "./sketch.js";
-import { every, ofType, texts } from "./state.js";
-import type { Deployed } from "./state.js";
 
 /** The public names, and where they lead, on whichever cloud the zone is. */
 export function drawDns(resources: readonly Deployed[], sketch: Sketch): void {
@@ -14,13 +13,15 @@ export function drawDns(resources: readonly Deployed[], sketch: Sketch): void {
 
 /** Records that prove a name to a certificate authority lead nowhere. */
 const isProof = (name: string): boolean => name.startsWith("_");
+const leadsOn = (name: string, type: unknown): boolean =>
+  !isProof(name) && ["A", "AAAA", "CNAME"].includes(textOf(type));
 const ttlLine = (ttl: unknown): string[] => (textOf(ttl) === "" ? [] : [`kept for ${textOf(ttl)} s`]);
 
 function drawRoute53(resources: readonly Deployed[], sketch: Sketch): void {
   const checks = new Map(
     ofType(resources, "aws:route53/healthCheck:HealthCheck").map(({ id, props }) => [
       id,
-      checkLine(
+      checkLines(
         props["type"],
         props["port"],
         props["resourcePath"],
@@ -31,29 +32,27 @@ function drawRoute53(resources: readonly Deployed[], sketch: Sketch): void {
   );
   for (const { urn, props } of ofType(resources, "aws:route53/record:Record")) {
     const name = textOf(props["name"]);
-    if (isProof(name) || !["A", "AAAA", "CNAME"].includes(textOf(props["type"]))) continue;
+    if (!leadsOn(name, props["type"])) continue;
     const role = texts(props, "failoverRoutingPolicies", "type").map((type) => type.toLowerCase());
     const weight = texts(props, "weightedRoutingPolicies", "weight").map((each) => `weight ${each}`);
     const check = checks.get(textOf(props["healthCheckId"]));
-    const details = [
-      "Route 53",
-      ...ttlLine(props["ttl"]),
-      ...(check === undefined ? [] : [...`checked: ${check}`.split("\n")]),
-    ];
+    const details = ["Route 53", ...ttlLine(props["ttl"]), ...(check ?? [])];
     const label = [...role, ...weight, ...(check === undefined ? [] : ["checked"])].join(", ");
     for (const to of [...texts(props, "aliases", "name"), ...texts(props, "records")])
       sketch.name(name, to, label, details, urn);
   }
 }
 
-const checkLine = (
+const checkLines = (
   type: unknown,
   port: unknown,
   path: unknown,
   interval: unknown,
   failures: unknown,
-): string =>
-  `${textOf(type)} ${textOf(port)} ${textOf(path)}\nevery ${textOf(interval)} s, down after ${textOf(failures)}`;
+): string[] => [
+  `checked: ${textOf(type)} ${textOf(port)} ${textOf(path)}`,
+  `every ${textOf(interval)} s, down after ${textOf(failures)}`,
+];
 
 function drawAccelerators(resources: readonly Deployed[], sketch: Sketch): void {
   const groups = ofType(resources, "aws:globalaccelerator/endpointGroup:EndpointGroup");
@@ -75,19 +74,24 @@ function drawAccelerators(resources: readonly Deployed[], sketch: Sketch): void 
   }
 }
 
+function profileName(props: Props): string {
+  const dns = objectOf(props["dnsConfig"]);
+  return textOf(dns["fqdn"]) || `${textOf(dns["relativeName"])}.trafficmanager.net`;
+}
+
 function drawTrafficManager(resources: readonly Deployed[], sketch: Sketch): void {
   for (const { urn, props } of ofType(resources, "azure-native:trafficmanager:Profile")) {
     const dns = objectOf(props["dnsConfig"]);
     const monitor = objectOf(props["monitorConfig"]);
-    const name = textOf(dns["fqdn"]) || `${textOf(dns["relativeName"])}.trafficmanager.net`;
-    const check = checkLine(
+    const name = profileName(props);
+    const check = checkLines(
       monitor["protocol"],
       monitor["port"],
       monitor["path"],
       monitor["intervalInSeconds"],
       Number(textOf(monitor["toleratedNumberOfFailures"])) + 1,
     );
-    const details = ["Traffic Manager", ...ttlLine(dns["ttl"]), ...`checked: ${check}`.split("\n")];
+    const details = ["Traffic Manager", ...ttlLine(dns["ttl"]), ...check];
     const byPriority = textOf(props["trafficRoutingMethod"]) === "Priority";
     for (const endpoint of listOf(props["endpoints"])) {
       const label = byPriority
@@ -103,7 +107,7 @@ function drawAzureDns(resources: readonly Deployed[], sketch: Sketch): void {
   const profiles = new Map(
     ofType(resources, "azure-native:trafficmanager:Profile").map(({ id, props }) => [
       id.toLowerCase(),
-      `${textOf(objectOf(props["dnsConfig"])["relativeName"])}.trafficmanager.net`,
+      profileName(props),
     ]),
   );
   for (const { urn, props } of ofType(resources, "azure-native:dns:RecordSet")) {
@@ -127,7 +131,7 @@ function drawCloudDns(resources: readonly Deployed[], sketch: Sketch): void {
       const https = objectOf(props["httpsHealthCheck"]);
       return [
         id,
-        checkLine(
+        checkLines(
           "HTTPS",
           https["port"],
           https["requestPath"],
@@ -139,14 +143,10 @@ function drawCloudDns(resources: readonly Deployed[], sketch: Sketch): void {
   );
   for (const { urn, props } of ofType(resources, "gcp:dns/recordSet:RecordSet")) {
     const name = textOf(props["name"]);
-    if (isProof(name) || !["A", "AAAA", "CNAME"].includes(textOf(props["type"]))) continue;
+    if (!leadsOn(name, props["type"])) continue;
     const policy = objectOf(props["routingPolicy"]);
     const check = checks.get(textOf(policy["healthCheck"]));
-    const details = [
-      "Cloud DNS",
-      ...ttlLine(props["ttl"]),
-      ...(check === undefined ? [] : [...`checked: ${check}`.split("\n")]),
-    ];
+    const details = ["Cloud DNS", ...ttlLine(props["ttl"]), ...(check ?? [])];
     const lead = (targets: unknown, label: string) => {
       const own = texts(targets, "healthCheckedTargets", "externalEndpoints");
       const inner = texts(targets, "healthCheckedTargets", "internalLoadBalancers", "ipAddress");

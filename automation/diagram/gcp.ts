@@ -1,12 +1,11 @@
 import { loadBalancerRanges } from "../../components/gcp/firewallRules.js";
-import { listOf, objectOf, textOf } from "../drill/state.js";
-import { portLabel } from "./cellSketch.js";
+import { every, listOf, objectOf, ofType, textOf, texts } from "../state.js";
+import type { Deployed } from "../state.js";
+import { rangeLabel } from "./cellSketch.js";
 import type { CellSketch } from "./cellSketch.js";
 import { accountIn } from "./kubernetes.js";
 import type { Workloads } from "./kubernetes.js";
 import { anywhere } from "./model.js";
-import { every, ofType, texts } from "./state.js";
-import type { Deployed } from "./state.js";
 
 /** Where GKE's metadata server answers pods. Source: "Network policy and Workload Identity Federation for GKE". */
 const metadataServer = ["169.254.169.254/32", "169.254.169.252/32"];
@@ -104,8 +103,7 @@ function drawEntrance(cell: CellSketch, resources: readonly Deployed[]): void {
     cell.arrow(cell.box("ingress", "Cloud Armor", policy.urn, [rules]), box, "", backend.urn);
   }
   for (const { urn, props } of fronts) {
-    const [from = "", to = from] = textOf(props["portRange"]).split("-");
-    const port = portLabel(from, to, props["ipProtocol"]);
+    const port = rangeLabel(textOf(props["portRange"]), props["ipProtocol"]);
     cell.enter(anywhere, box, port, urn);
     if (backends.some((backend) => !policyOf(backend))) cell.sketch.enter(anywhere, box, port, urn);
     cell.sketch.address(textOf(props["ipAddress"]), box);
@@ -163,10 +161,6 @@ function ports(configs: Record<string, unknown>[]): string[] {
   return configs.flatMap((config) => {
     const protocol = textOf(config["ipProtocol"]) || textOf(config["protocol"]);
     const named = texts(config, "ports");
-    if (named.length === 0) return [portLabel("*", "*", protocol)];
-    return named.map((range) => {
-      const [from = range, to = from] = range.split("-");
-      return portLabel(from, to, protocol);
-    });
+    return (named.length > 0 ? named : ["*"]).map((range) => rangeLabel(range, protocol));
   });
 }

@@ -1,8 +1,7 @@
-import { listOf, objectOf, textOf } from "../drill/state.js";
+import { listOf, objectOf, ofType, textOf, texts } from "../state.js";
+import type { Deployed } from "../state.js";
 import type { CellSketch } from "./cellSketch.js";
 import { portLabel } from "./cellSketch.js";
-import { ofType, texts } from "./state.js";
-import type { Deployed } from "./state.js";
 
 const deployment = "kubernetes:apps/v1:Deployment";
 const service = "kubernetes:core/v1:Service";
@@ -15,6 +14,8 @@ type Labels = Record<string, unknown>;
 type Selector = Record<string, unknown>;
 
 interface Workload {
+  urn: string;
+  name: string;
   box: string;
   namespace: string;
   labels: Labels;
@@ -37,9 +38,9 @@ export class Workloads {
       // What the selector names are labels of the pods too; a template may be sealed, a selector never is.
       const selector = objectOf(objectOf(spec["selector"])["matchLabels"]);
       const labels = { ...selector, ...objectOf(objectOf(pod["metadata"])["labels"]) };
-      const box = cell.box("service", name.replace(/^javelin-/, ""), urn, [], name);
+      const box = this.box({ urn, name });
       const account = textOf(objectOf(pod["spec"])["serviceAccountName"]);
-      this.all.push({ box, namespace, labels, account });
+      this.all.push({ urn, name, box, namespace, labels, account });
     }
     for (const { props } of ofType(resources, service)) {
       const spec = objectOf(props["spec"]);
@@ -65,24 +66,17 @@ export class Workloads {
   drawPolicies(): void {
     const policies = ofType(this.cell.state.resources, networkPolicy);
     for (const policy of policies) this.draw(policy);
-    for (const { box, namespace, labels } of this.all) {
+    for (const workload of this.all) {
+      const { namespace, labels } = workload;
       const guarded = policies.some(
         ({ props }) => namespaceOf(props) === namespace && fits(selectorOf(objectOf(props["spec"])), labels),
       );
-      if (!guarded) {
-        const source = this.cell.state.resources.find(({ type }) => type === deployment)?.urn ?? "";
-        this.cell.sketch.box(
-          box,
-          { ...this.labelled(box), details: ["no network policy: every port is open"] },
-          source,
-        );
-      }
+      if (!guarded) this.box(workload, ["no network policy: every port is open"]);
     }
   }
 
-  private labelled(box: string) {
-    const name = box.split("/").at(-1) ?? "";
-    return { tier: "service" as const, label: name.replace(/^javelin-/, ""), cell: this.cell.state.name };
+  private box({ urn, name }: Pick<Workload, "urn" | "name">, details: string[] = []): string {
+    return this.cell.box("service", name.replace(/^javelin-/, ""), urn, details, name);
   }
 
   private draw({ urn, props }: Deployed): void {

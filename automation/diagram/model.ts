@@ -1,4 +1,4 @@
-import type { Cloud } from "./state.js";
+import type { Cloud } from "../../stacks/clouds.js";
 
 /** A picture of a stack, before anybody decided where its parts stand. */
 export interface Diagram {

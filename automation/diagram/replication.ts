@@ -1,7 +1,6 @@
-import { listOf, objectOf, textOf } from "../drill/state.js";
+import { listOf, objectOf, ofType, textOf } from "../state.js";
+import type { Deployed } from "../state.js";
 import type { CellSketch } from "./cellSketch.js";
-import { ofType } from "./state.js";
-import type { Deployed } from "./state.js";
 
 const label = "replication";
 

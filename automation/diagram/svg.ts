@@ -1,7 +1,8 @@
+import type { Cloud } from "../../stacks/clouds.js";
+import { escape, round } from "../markup.js";
 import type { Layout } from "./layout.js";
 import { lineHeight, padding } from "./layout.js";
 import type { Arrow, Diagram, Tier } from "./model.js";
-import type { Cloud } from "./state.js";
 
 const cloudNames: Record<Cloud, string> = { aws: "AWS", azure: "Azure", gcp: "Google Cloud" };
 
@@ -97,8 +98,6 @@ function sentence({ from, to, labels, sources }: Arrow, label: ReadonlyMap<strin
   return `${label.get(from) ?? from} → ${label.get(to) ?? to}${what}\n${by.join("\n")}`;
 }
 
-const round = (n: number): number => Math.round(n * 10) / 10;
-
 function rect(
   { x, y, width, height }: { x: number; y: number; width: number; height: number },
   kind: string,
@@ -110,6 +109,3 @@ function rect(
 function text(x: number, y: number, content: string, kind: string): string {
   return `<text class="${kind}" x="${round(x)}" y="${round(y)}">${escape(content)}</text>`;
 }
-
-const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escape = (content: string): string => content.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign);

@@ -1,6 +1,6 @@
+import { listOf, numberOf, objectOf, ofType, textOf, texts } from "../state.js";
 import type { Situation } from "./dns.js";
 import type { Check } from "./health.js";
-import { listOf, numberOf, objectOf, textOf, textsOf } from "./state.js";
 import type { Elsewhere, Resource, Stack } from "./state.js";
 
 const prefix = "aws:globalaccelerator/";
@@ -26,11 +26,11 @@ interface Group {
  * Developer Guide, "How failover works for unhealthy endpoints", "Health check options".
  */
 export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere): Accelerators {
-  const of = (kind: string) => resources.filter(({ type }) => type === `${prefix}${kind}`);
+  const of = (kind: string) => ofType(resources, `${prefix}${kind}`);
   const checks = new Map<string, Check>();
   const fronts: Accelerators["fronts"] = new Map();
   for (const { id, outputs } of of("accelerator:Accelerator")) {
-    const addresses = listOf(outputs["ipSets"]).flatMap((each) => textsOf(each["ipAddresses"]));
+    const addresses = texts(outputs, "ipSets", "ipAddresses");
     elsewhere.place(textOf(outputs["dnsName"]), addresses);
     const listeners = of("listener:Listener")
       .filter((each) => textOf(each.outputs["acceleratorArn"]) === id)
@@ -57,12 +57,8 @@ export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere):
       const balancer = resources.find(({ id }) => id === textOf(endpoint["endpointId"]));
       const cell = cells.find(({ name }) => balancer?.name.startsWith(`${name}-`));
       if (!balancer || !cell) return [];
-      const own = resources
-        .filter(
-          ({ type, outputs: target }) =>
-            type === "aws:lb/targetGroup:TargetGroup" &&
-            textOf(target["vpcId"]) === textOf(balancer.outputs["vpcId"]),
-        )
+      const own = ofType(resources, "aws:lb/targetGroup:TargetGroup")
+        .filter(({ outputs: target }) => textOf(target["vpcId"]) === textOf(balancer.outputs["vpcId"]))
         .map((target) => checkOf(target, cell.origin));
       return [{ cell: cell.name, dial: numberOf(outputs["trafficDialPercentage"], 100), checks: own }];
     });

@@ -1,8 +1,9 @@
+import { plain } from "../../local/publicDns.js";
 import { Refusal } from "../errors.js";
-import { byWeight, plain } from "./dns.js";
+import { listOf, numberOf, objectOf, ofType, textOf, texts } from "../state.js";
+import { byWeight } from "./dns.js";
 import type { Answer, Situation } from "./dns.js";
 import type { Check } from "./health.js";
-import { listOf, numberOf, objectOf, textOf, textsOf } from "./state.js";
 import type { DnsService, Elsewhere, Resource } from "./state.js";
 
 const recordSet = "gcp:dns/recordSet:RecordSet";
@@ -26,13 +27,13 @@ type Choice = (now: Situation) => string[];
  */
 export function cloudDns(resources: readonly Resource[], elsewhere: Elsewhere): DnsService | undefined {
   const templates = new Map<string, Resource>();
-  for (const each of resources.filter(({ type }) => type === healthCheck))
+  for (const each of ofType(resources, healthCheck))
     for (const key of [each.id, textOf(each.outputs["selfLink"])]) templates.set(key, each);
 
   const checks = new Map<string, Check>();
   const records = new Map<string, (now: Situation) => Answer[]>();
   const cnames: string[] = [];
-  for (const { name: logicalName, outputs } of resources.filter(({ type }) => type === recordSet)) {
+  for (const { name: logicalName, outputs } of ofType(resources, recordSet)) {
     const type = textOf(outputs["type"]);
     if (type !== "A" && type !== "CNAME") continue;
     const name = plain(textOf(outputs["name"]));
@@ -44,7 +45,7 @@ export function cloudDns(resources: readonly Resource[], elsewhere: Elsewhere): 
       data: type === "CNAME" ? plain(data) : data,
     });
     const policy = objectOf(outputs["routingPolicy"]);
-    const fixed = textsOf(outputs["rrdatas"]);
+    const fixed = texts(outputs, "rrdatas");
     if (type === "CNAME") cnames.push(...fixed.map(plain));
     if (Object.keys(policy).length === 0) {
       records.set(name, () => fixed.map(answer));
@@ -55,7 +56,7 @@ export function cloudDns(resources: readonly Resource[], elsewhere: Elsewhere): 
       weight,
       targets: [
         ...plainTargets.map((address) => ({ address })),
-        ...textsOf(from["externalEndpoints"]).map((address) => {
+        ...texts(from, "externalEndpoints").map((address) => {
           if (!template) return { address };
           const check = checkOf(template, address);
           checks.set(check.id, check);
@@ -90,7 +91,7 @@ function choiceOf(
     const primary = item(objectOf(pair["primary"]), []);
     // Callers of a drill are nearest to the first item of the backup.
     const backups = listOf(pair["backupGeos"]).map((each) =>
-      item(objectOf(each["healthCheckedTargets"]), textsOf(each["rrdatas"])),
+      item(objectOf(each["healthCheckedTargets"]), texts(each, "rrdatas")),
     );
     const trickle = numberOf(pair["trickleRatio"], 0);
     return (now) => {
@@ -103,7 +104,7 @@ function choiceOf(
     };
   }
   const items = listOf(policy["wrrs"]).map((each) =>
-    item(objectOf(each["healthCheckedTargets"]), textsOf(each["rrdatas"]), numberOf(each["weight"], 0)),
+    item(objectOf(each["healthCheckedTargets"]), texts(each, "rrdatas"), numberOf(each["weight"], 0)),
   );
   if (items.length === 0) return undefined;
   return (now) => {
@@ -118,6 +119,7 @@ function choiceOf(
 function checkOf({ id, outputs }: Resource, address: string): Check {
   const http = objectOf(outputs["httpsHealthCheck"]);
   const host = plain(textOf(http["host"]) || address);
+  const checkers = texts(outputs, "sourceRegions").length || regions;
   return {
     id: `${id} ${address}`,
     target: address,
@@ -129,8 +131,8 @@ function checkOf({ id, outputs }: Resource, address: string): Check {
     timeout: numberOf(outputs["timeoutSec"], 5),
     failures: numberOf(outputs["unhealthyThreshold"], 2),
     successes: numberOf(outputs["healthyThreshold"], 2),
-    checkers: textsOf(outputs["sourceRegions"]).length || regions,
-    quorum: Math.ceil((textsOf(outputs["sourceRegions"]).length || regions) / 2),
+    checkers,
+    quorum: Math.ceil(checkers / 2),
     passes: (status) => status === 200,
   };
 }

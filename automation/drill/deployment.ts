@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { Refusal } from "../errors.js";
 import { accelerators } from "./accelerator.js";
 import { cloudDns } from "./cloudDns.js";
@@ -64,9 +65,7 @@ export function deploymentOf(stack: Stack): Deployment {
 
   const checks = [...services.flatMap((service) => service.checks), ...inner];
   const cellOf = ({ target }: Check): string | undefined => {
-    const [address] = /^[\d.]+$/.test(target)
-      ? [target]
-      : addressesOf(answer(target, allWell) ?? []).addresses;
+    const [address] = isIPv4(target) ? [target] : addressesOf(answer(target, allWell) ?? []).addresses;
     return address === undefined ? undefined : reach(address, allWell);
   };
   const [host = ""] = hosts;

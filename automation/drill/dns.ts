@@ -1,3 +1,5 @@
+import { plain } from "../../local/publicDns.js";
+
 /** What DNS services have in common: names, answers, and what a service knows when it is asked. */
 
 /** One record of an answer. */
@@ -20,9 +22,6 @@ export interface Situation {
 
 /** What a name is answered with, before CNAMEs are followed; undefined when there is no such name. */
 export type Names = (name: string, now: Situation) => Answer[] | undefined;
-
-/** A name as it is compared: lower case, without the dot at its end. */
-export const plain = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
 /** More names in a row than any resolver follows. */
 const longestChain = 8;

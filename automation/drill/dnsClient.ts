@@ -4,7 +4,8 @@ import type { Socket as UdpSocket } from "node:dgram";
 import { connect } from "node:net";
 import * as packet from "dns-packet";
 import type { Answer } from "./dns.js";
-import { decoded, framed, frames, loopback } from "./dnsServer.js";
+import { decoded, framed, frames } from "./dnsServer.js";
+import { loopback } from "./listener.js";
 
 /** Asks the DNS server of a drill by UDP, and by TCP where the answer was cut. */
 export class DnsClient {

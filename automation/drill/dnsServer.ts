@@ -1,12 +1,12 @@
 import { createSocket } from "node:dgram";
 import type { RemoteInfo, Socket as UdpSocket } from "node:dgram";
-import { createServer } from "node:net";
-import type { Server, Socket } from "node:net";
+import type { Socket } from "node:net";
 import * as packet from "dns-packet";
 import type { Packet } from "dns-packet";
 import type { Answer } from "./dns.js";
+import type { Listener } from "./listener.js";
+import { listen, loopback } from "./listener.js";
 
-export const loopback = "127.0.0.1";
 const noError = 0;
 const notImplemented = 4;
 const nameError = 3;
@@ -20,8 +20,7 @@ export class DnsServer {
   private constructor(
     readonly port: number,
     private readonly udp: UdpSocket,
-    private readonly tcp: Server,
-    private readonly open: Set<Socket>,
+    private readonly tcp: Listener,
   ) {}
 
   /** @param answer undefined: there is no such name. */
@@ -33,18 +32,14 @@ export class DnsServer {
         udp.once("error", reject).bind(0, loopback, resolve);
       });
       const { port } = udp.address();
-      const open = new Set<Socket>();
-      const tcp = createServer((socket) => {
-        open.add(socket.on("close", () => open.delete(socket)).on("error", () => socket.destroy()));
+      const answerByTcp = (socket: Socket): void =>
         frames(socket, (query) => {
           const answered = reply(query);
           if (answered) socket.write(framed(answered));
         });
-      });
+      let tcp: Listener;
       try {
-        await new Promise<void>((resolve, reject) => {
-          tcp.once("error", reject).listen(port, loopback, resolve);
-        });
+        tcp = await listen(answerByTcp, port);
       } catch (error) {
         udp.close();
         if (attempt === attempts) throw error;
@@ -54,16 +49,12 @@ export class DnsServer {
         const answered = reply(query);
         if (answered) udp.send(fitting(answered), from.port, from.address);
       });
-      return new DnsServer(port, udp, tcp, open);
+      return new DnsServer(port, udp, tcp);
     }
   }
 
   async close(): Promise<void> {
-    for (const socket of this.open) socket.destroy();
-    await Promise.all([
-      new Promise<void>((resolve) => this.udp.close(() => resolve())),
-      new Promise<void>((resolve) => this.tcp.close(() => resolve())),
-    ]);
+    await Promise.all([new Promise<void>((resolve) => this.udp.close(() => resolve())), this.tcp.close()]);
   }
 }
 

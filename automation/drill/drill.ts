@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { addressesOf } from "./dns.js";
 import type { Situation } from "./dns.js";
 import type { Deployment } from "./deployment.js";
@@ -215,7 +216,7 @@ export async function drill(
 
 /** One check of an endpoint, by the name or address that was deployed. */
 async function probe(world: World, { target, sni, host, path, timeout, passes }: Check): Promise<boolean> {
-  const answers = /^[\d.]+$/.test(target) ? undefined : await world.query(target);
+  const answers = isIPv4(target) ? undefined : await world.query(target);
   const address = answers ? addressesOf(answers).addresses[0] : target;
   if (address === undefined) return false;
   const reply = await world.request({ address, ...(sni !== undefined && { sni }), host, path, timeout });

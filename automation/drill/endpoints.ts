@@ -1,11 +1,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer as createHttpsServer } from "node:https";
-import { createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { issue } from "../../local/x509.js";
 import type { Clock } from "./clock.js";
-import { loopback } from "./dnsServer.js";
+import { listen } from "./listener.js";
 import { behave } from "./world.js";
 import type { Condition, Endpoint } from "./world.js";
 
@@ -70,20 +68,11 @@ export class HttpsEndpoint {
       },
     );
     https.on("tlsClientError", (_, socket) => socket.destroy());
-    const open = new Set<Socket>();
     // A region that is gone accepts nothing: connections are held, and not even greeted.
-    const front = createServer((socket) => {
-      open.add(socket.on("close", () => open.delete(socket)).on("error", () => socket.destroy()));
+    const { port, close } = await listen((socket) => {
       if (started.condition !== "dark") https.emit("connection", socket);
     });
-    await new Promise<void>((resolve, reject) => {
-      front.once("error", reject).listen(0, loopback, resolve);
-    });
-    const close = async (): Promise<void> => {
-      for (const socket of open) socket.destroy();
-      await new Promise<void>((resolve) => front.close(() => resolve()));
-    };
-    const started = new HttpsEndpoint((front.address() as AddressInfo).port, close);
+    const started = new HttpsEndpoint(port, close);
     return started;
   }
 }

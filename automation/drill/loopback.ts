@@ -3,9 +3,10 @@ import type { ScaledClock } from "./clock.js";
 import type { Deployment } from "./deployment.js";
 import type { Situation } from "./dns.js";
 import { DnsClient } from "./dnsClient.js";
-import { DnsServer, loopback } from "./dnsServer.js";
+import { DnsServer } from "./dnsServer.js";
 import { slownessOf } from "./drill.js";
 import { cellHeader, HttpsEndpoint, identityFor } from "./endpoints.js";
+import { loopback } from "./listener.js";
 import type { Reply, Request, World } from "./world.js";
 
 /** Seconds that a resolver waits for the DNS service. */

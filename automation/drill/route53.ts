@@ -1,8 +1,9 @@
+import { plain } from "../../local/publicDns.js";
 import { Refusal } from "../errors.js";
-import { byWeight, plain } from "./dns.js";
+import { listOf, numberOf, ofType, textOf, texts } from "../state.js";
+import { byWeight } from "./dns.js";
 import type { Answer, Situation } from "./dns.js";
 import type { Check } from "./health.js";
-import { listOf, numberOf, textOf, textsOf } from "./state.js";
 import type { DnsService, Elsewhere, Resource } from "./state.js";
 
 const record = "aws:route53/record:Record";
@@ -44,7 +45,7 @@ interface Rrset {
  */
 export function route53(resources: readonly Resource[], elsewhere: Elsewhere): DnsService | undefined {
   const groups = new Map<string, Rrset[]>();
-  for (const each of resources.filter(({ type }) => type === record)) {
+  for (const each of ofType(resources, record)) {
     const read = rrsetOf(each);
     if (read) groups.set(read.name, [...(groups.get(read.name) ?? []), read]);
   }
@@ -81,7 +82,7 @@ export function route53(resources: readonly Resource[], elsewhere: Elsewhere): D
   return {
     title: "Route 53",
     names: (name, now) => answer(name, now),
-    checks: resources.filter(({ type }) => type === healthCheck).map(checkOf),
+    checks: ofType(resources, healthCheck).map(checkOf),
   };
 }
 
@@ -106,7 +107,7 @@ function rrsetOf({ name, outputs }: Resource): Rrset | undefined {
     name: plain(textOf(outputs["fqdn"]) || textOf(outputs["name"])),
     type,
     ttl: numberOf(outputs["ttl"], aliasTtl),
-    records: textsOf(outputs["records"]).map((each) => (type === "CNAME" ? plain(each) : each)),
+    records: texts(outputs, "records").map((each) => (type === "CNAME" ? plain(each) : each)),
     ...(alias && {
       alias: {
         name: plain(textOf(alias["name"])).replace(/^dualstack\./, ""),
@@ -121,7 +122,7 @@ function rrsetOf({ name, outputs }: Resource): Rrset | undefined {
 
 function checkOf({ id, outputs }: Resource): Check {
   const failures = numberOf(outputs["failureThreshold"], 3);
-  const checkers = textsOf(outputs["regions"]).length || defaultRegions;
+  const checkers = texts(outputs, "regions").length || defaultRegions;
   const host = plain(textOf(outputs["fqdn"]));
   return {
     id,

@@ -1,17 +1,16 @@
+import { isIPv4 } from "node:net";
+import { plain } from "../../local/publicDns.js";
 import { Refusal, WrongUse } from "../errors.js";
+import type { ExportedState } from "../pending.js";
+import { deployed, listOf, objectOf, ofType, textOf } from "../state.js";
+import type { Deployed } from "../state.js";
 import type { Check } from "./health.js";
-import { plain } from "./dns.js";
 import type { Names } from "./dns.js";
 
 /** What a drill takes from the state of a stack: what was deployed, never what was configured. */
 
-/** One resource of the state; what is secret stays encrypted, and is not looked at. */
-export interface Resource {
-  type: string;
-  id: string;
-  name: string;
-  outputs: Record<string, unknown>;
-}
+/** One resource of the state. */
+export type Resource = Pick<Deployed, "type" | "id" | "name" | "outputs">;
 
 /** A cell as callers and checkers see it. */
 export interface DrillCell {
@@ -34,7 +33,7 @@ export class Elsewhere {
 
   /** Makes names known, unless they are addresses. */
   note(names: readonly string[]): void {
-    for (const name of names) if (!/^[\d.]+$/.test(name)) this.addresses(name);
+    for (const name of names) if (!isIPv4(name)) this.addresses(name);
   }
 
   /** Names whose addresses the state holds. */
@@ -63,24 +62,16 @@ export interface Stack {
   resources: Resource[];
 }
 
-type Props = Record<string, unknown>;
-
 /** Reads the outputs and resources from `pulumi stack export`. */
 export function readState(exported: string, stack: string, up: string): Stack {
-  const { deployment } = JSON.parse(exported) as { deployment?: { resources?: Props[] } };
-  const resources = (deployment?.resources ?? []).map((each) => ({
-    type: textOf(each["type"]),
-    id: textOf(each["id"]),
-    name: textOf(each["urn"]).split("::").at(-1) ?? "",
-    outputs: (each["outputs"] ?? {}) as Props,
-  }));
-  const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  const resources = deployed(JSON.parse(exported) as ExportedState);
+  const outputs = ofType(resources, "pulumi:pulumi:Stack")[0]?.outputs ?? {};
   const cells = listOf(outputs["cells"]).map((cell) => ({
     name: textOf(cell["name"]),
     origin: textOf(cell["origin"]),
   }));
   if (cells.length === 0) throw new Refusal(`The stack ${stack} is not up: "${up}" brings it up.`);
-  const budget = (outputs["failover"] as Props | undefined)?.["totalSeconds"];
+  const budget = objectOf(outputs["failover"])["totalSeconds"];
   if (cells.length === 1 || typeof budget !== "number")
     throw new WrongUse(
       `The stack ${stack} has one cell, so there is nowhere to fail over to: set javelin:topology to cross-region, name a second cell in javelin:cells, and "${up}".`,
@@ -89,30 +80,4 @@ export function readState(exported: string, stack: string, up: string): Stack {
     typeof outputs[key] === "string" ? [new URL(outputs[key]).hostname] : [],
   );
   return { cells, hosts, budgetSeconds: budget, resources };
-}
-
-/** A value of the state as text; empty when there is none, or it is secret. */
-export function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
-/** A value of the state as a number; the service's default when there is none. */
-export function numberOf(value: unknown, otherwise: number): number {
-  const text = textOf(value);
-  return text === "" ? otherwise : Number(text);
-}
-
-/** A value of the state as a list of objects. */
-export function listOf(value: unknown): Props[] {
-  return Array.isArray(value) ? (value as Props[]) : [];
-}
-
-/** A value of the state as a list of texts. */
-export function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(textOf) : [];
-}
-
-/** A value of the state as an object; empty when there is none. */
-export function objectOf(value: unknown): Props {
-  return typeof value === "object" && value !== null ? (value as Props) : {};
 }

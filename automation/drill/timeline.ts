@@ -1,3 +1,4 @@
+import { escape, round } from "../markup.js";
 import type { Deployment } from "./deployment.js";
 import type { Call, Mode, Observations } from "./drill.js";
 import type { Measures } from "./measure.js";
@@ -202,11 +203,6 @@ function axis(end: number, x: (seconds: number) => number, top: number, bottom: 
     text(x(at), bottom + 18, inSeconds(at), "soft small", 'text-anchor="middle"'),
   ]);
 }
-
-const round = (value: number): string => String(Number(value.toFixed(1)));
-
-const escape = (words: string): string =>
-  words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 const text = (x: number, y: number, words: string, classes: string, more = ""): string =>
   `<text x="${round(x)}" y="${round(y)}" class="${classes}" ${more}>${escape(words)}</text>`;

@@ -1,8 +1,10 @@
+import { isIPv4 } from "node:net";
+import { plain } from "../../local/publicDns.js";
 import { Refusal } from "../errors.js";
-import { byWeight, plain } from "./dns.js";
+import { listOf, numberOf, objectOf, textOf, texts } from "../state.js";
+import { byWeight } from "./dns.js";
 import type { Answer, Situation } from "./dns.js";
 import type { Check } from "./health.js";
-import { listOf, numberOf, objectOf, textOf } from "./state.js";
 import type { DnsService, Elsewhere, Resource } from "./state.js";
 
 const profileType = /^azure-native:(trafficmanager|network)(\/v\w+)?:Profile$/;
@@ -43,7 +45,7 @@ export function trafficManager(resources: readonly Resource[], elsewhere: Elsewh
     profiles.set(name, (now) => {
       const data = choose(now)?.target;
       if (data === undefined) return [];
-      const type = /^[\d.]+$/.test(data) ? "A" : "CNAME";
+      const type = isIPv4(data) ? "A" : "CNAME";
       return [{ name, type, ttl: numberOf(dns["ttl"], 60), data }];
     });
   }
@@ -63,7 +65,7 @@ function recordOf(outputs: Record<string, unknown>): Answer[] {
   const ttl = numberOf(outputs["ttl"], 3600);
   const cname = textOf(objectOf(outputs["cnameRecord"])["cname"]);
   if (cname !== "") return [{ name, type: "CNAME", ttl, data: plain(cname) }];
-  const addresses = listOf(outputs["aRecords"]).map((each) => textOf(each["ipv4Address"]));
+  const addresses = texts(outputs, "aRecords", "ipv4Address");
   return addresses.map((data) => ({ name, type: "A", ttl, data }));
 }
 

@@ -1,5 +1,5 @@
 import type { Behaviour, Provider } from "../behaviour.js";
-import { arn, exactlyOne, inRange, matches, oneOf, text } from "./common.js";
+import { arn, at, exactlyOne, inRange, matches, oneOf, text } from "./common.js";
 import { placed } from "./outputs.js";
 
 const operators = [
@@ -19,13 +19,16 @@ const alarm: Behaviour = {
     ...oneOf(inputs, "statistic", ["SampleCount", "Average", "Sum", "Minimum", "Maximum"]),
     ...oneOf(inputs, "treatMissingData", ["missing", "ignore", "breaching", "notBreaching"]),
     ...inRange(inputs, "evaluationPeriods", 1, Infinity),
-    ...matches(inputs, "period", /^(10|20|30|[1-9]\d*0)$/, "10, 20, 30 or a multiple of 60"),
+    ...at(inputs, "period").flatMap((period) =>
+      [10, 20, 30].includes(Number(period)) || (Number(period) > 0 && Number(period) % 60 === 0)
+        ? []
+        : [{ property: "period", reason: `must be 10, 20, 30 or a multiple of 60, got ${String(period)}` }],
+    ),
     ...exactlyOne(inputs, ["metricName", "metricQueries"]),
     ...exactlyOne(inputs, ["statistic", "extendedStatistic", "metricQueries"]),
   ],
+  // PutMetricAlarm overwrites, without a word, what another program watches: no program means to.
   unique: (inputs) => text(inputs, "name"),
-  // PutMetricAlarm overwrites.
-  adopts: true,
   id: (inputs) => text(inputs, "name") ?? "",
   outputs: (inputs, context) => ({
     arn: arn(context, "cloudwatch", `alarm:${text(inputs, "name") ?? ""}`),

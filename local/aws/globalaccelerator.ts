@@ -193,7 +193,7 @@ const group: Behaviour = {
     new CloudError("EndpointGroupAlreadyExistsException", `The endpoint group already exists: ${key}`),
   admit: (inputs, context) => {
     const region = regionOf(inputs, context);
-    const ids = texts({ ids: at(inputs, "endpointConfigurations[].endpointId") }, "ids");
+    const ids = at(inputs, "endpointConfigurations[].endpointId").map(String);
     refuseUnless(
       new Set(ids).size === ids.length,
       "EndpointAlreadyExistsException",

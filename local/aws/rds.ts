@@ -13,15 +13,14 @@ import {
   zonesOf,
 } from "./common.js";
 import { accountSuffix, base32, once, placed } from "./outputs.js";
-import { cluster, clusterType, mostInstances, portOf, scalesServerless } from "./rdsCluster.js";
-import { globalType, isBurstable } from "./rdsGlobal.js";
+import { cluster, mostInstances, portOf, scalesServerless } from "./rdsCluster.js";
+import { clusterType, globalType, instanceType, isBurstable } from "./rdsGlobal.js";
 import { getGlobalCluster, globalCluster } from "./rdsGlobalCluster.js";
 import { identifier, identifierRule, windows } from "./rdsNames.js";
 import { parameterGroup, parameterGroupType, subnetGroup, subnetGroupType } from "./rdsGroups.js";
 import { isEngineVersion, isInstanceClass, refuseInsights, refuseMonitoring } from "./rdsRules.js";
 import { placesOf } from "./vpcGroups.js";
 
-const instanceType = "aws:rds/clusterInstance:ClusterInstance";
 const combination = "InvalidParameterCombination";
 
 const instance: Behaviour = {

@@ -20,6 +20,7 @@ import {
 import { refuseKey } from "./kms.js";
 import {
   globalOf,
+  instancesOf,
   leaveGlobal,
   membersOf,
   refuseMemberChange,
@@ -35,8 +36,6 @@ import { parameterGroupType, subnetGroupType } from "./rdsGroups.js";
 import { toSecurityGroup } from "./references.js";
 import { refuseForeignGroups } from "./vpcGroups.js";
 
-export const clusterType = "aws:rds/cluster:Cluster";
-const instanceType = "aws:rds/clusterInstance:ClusterInstance";
 const snapshotType = "aws:rds/clusterSnapshot:ClusterSnapshot";
 
 export const cluster: Behaviour = {
@@ -211,10 +210,8 @@ export const cluster: Behaviour = {
   volatile: ["engineVersionActual"],
   after: settleMembership,
   release: (object, context) => {
-    const { id, inputs } = object;
-    const members = context.world
-      .list(instanceType, context.region)
-      .filter((each) => each.inputs.clusterIdentifier === id);
+    const { inputs } = object;
+    const members = instancesOf(context.world, object);
     refuseUnless(
       !isTrue(inputs, "deletionProtection"),
       "InvalidParameterCombination",

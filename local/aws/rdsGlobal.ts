@@ -4,7 +4,7 @@ import { isTrue, refuseUnless, text } from "./common.js";
 
 export const globalType = "aws:rds/globalCluster:GlobalCluster";
 export const clusterType = "aws:rds/cluster:Cluster";
-const instanceType = "aws:rds/clusterInstance:ClusterInstance";
+export const instanceType = "aws:rds/clusterInstance:ClusterInstance";
 export const combination = "InvalidParameterCombination";
 
 /** Regions beside the primary's. Source: Aurora user guide, quotas and constraints of global databases. */
@@ -158,7 +158,5 @@ export function leaveGlobal({ state }: WorldObject, { world }: Place): void {
 /** A secondary tells the users of the primary. */
 export const writerUser = (inputs: Props, context: Pick<Context, "world">) => {
   const writer = writerOf(globalOf(context, text(inputs, "globalClusterIdentifier")));
-  return (
-    context.world.list(clusterType).find(({ state }) => state.arn === writer)?.state.masterUsername ?? ""
-  );
+  return clusterBy(context.world, writer)?.state.masterUsername ?? "";
 };

@@ -1,10 +1,7 @@
 import { CloudError } from "../behaviour.js";
 import type { StoredWorld } from "../world.js";
-import { globalType, membersOf, writerOf } from "./rdsGlobal.js";
+import { clusterBy, clusterType, globalType, instancesOf, membersOf, writerOf } from "./rdsGlobal.js";
 import { refuseUnless } from "./common.js";
-
-const clusterType = "aws:rds/cluster:Cluster";
-const instanceType = "aws:rds/clusterInstance:ClusterInstance";
 
 /**
  * What a switchover does, or a failover that allows data loss: the clusters stay members under their names, and
@@ -25,7 +22,7 @@ export function promoteCluster(world: StoredWorld, id: string): void {
     `${id} is the primary cluster of the global cluster already.`,
   );
   refuseUnless(
-    world.list(instanceType, target.region).some(({ inputs }) => inputs["clusterIdentifier"] === id),
+    instancesOf(world, target).length > 0,
     "InvalidDBClusterStateFault",
     `${id} has no DB instance that could take over.`,
   );
@@ -36,7 +33,7 @@ export function promoteCluster(world: StoredWorld, id: string): void {
     })),
   });
   for (const { dbClusterArn } of membersOf(global)) {
-    const member = world.list(clusterType).find(({ state }) => state["arn"] === dbClusterArn);
+    const member = clusterBy(world, dbClusterArn);
     if (!member) continue;
     const replicationSourceIdentifier = dbClusterArn === own ? "" : own;
     world.amend(clusterType, member.id, { replicationSourceIdentifier }, member.region);

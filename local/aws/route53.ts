@@ -1,6 +1,16 @@
-import { Address4 } from "ip-address";
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
-import { exactlyOne, isKnown, isTrue, objects, oneOf, refuseUnless, regions, text, texts } from "./common.js";
+import {
+  exactlyOne,
+  isIpv4,
+  isKnown,
+  isTrue,
+  objects,
+  oneOf,
+  refuseUnless,
+  regions,
+  text,
+  texts,
+} from "./common.js";
 import type { Failure } from "./common.js";
 import { type } from "./references.js";
 import { getZone, plain } from "./route53Zone.js";
@@ -96,10 +106,7 @@ function admitValues(inputs: Props): void {
     const bad = (kind: string) =>
       `Invalid Resource Record: 'FATAL problem: ${kind} encountered with '${value}''`;
     if (inputs.type === "A")
-      refuse(
-        Address4.isValid(value) && !value.includes("/"),
-        bad("ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)"),
-      );
+      refuse(isIpv4(value), bad("ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)"));
     if (inputs.type === "CNAME")
       refuse(/^[a-z0-9._*-]+$/i.test(value), bad("DomainNameContainsInvalidCharacters"));
     if (inputs.type === "CAA") refuse(/^\d{1,3} [a-z0-9]+ ".*"$/i.test(value), bad("CAARRDATAValueWrong"));

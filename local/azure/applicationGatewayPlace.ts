@@ -14,6 +14,7 @@ import {
 } from "./common.js";
 import { blocksOf, net, subnetUsers } from "./networkTypes.js";
 import { admitPublicIps } from "./publicIp.js";
+import { routesOf } from "./routes.js";
 import { admitGatewaySubnet } from "./securityRules.js";
 import { hasZones } from "./zones.js";
 
@@ -81,17 +82,10 @@ function checkSubnet(inputs: Props, context: Context, subnetId: string, location
   );
   const routeTable = text(subnet, "routeTable.id");
   refuseUnless(
-    !routes(context, routeTable).some(
+    !routesOf(context, routeTable).some(
       (route) => text(route, "addressPrefix") === "0.0.0.0/0" && text(route, "nextHopType") !== "Internet",
     ),
     "ApplicationGatewaySubnetDefaultRouteNotSupported",
     `The route table ${routeTable ?? ""} of subnet ${subnetId} leads 0.0.0.0/0 elsewhere than to the internet.`,
   );
-}
-
-/** A route table's routes: inline and standalone ones. */
-function routes(context: Context, tableId: string | undefined): Props[] {
-  const standalone = context.world.list(net.route).filter(({ id }) => parentOf(id) === tableId);
-  const inline = objects(stateOf(context, [net.routeTable], tableId), "routes");
-  return [...inline, ...standalone.map(({ state }) => state)];
 }

@@ -1,11 +1,10 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
-import { matches, oneOf, refuseUnless, resourceGroup, tenant, text } from "./common.js";
+import { guid, matches, oneOf, refuseUnless, resourceGroup, tenant, text } from "./common.js";
 import { identityType } from "./managedIdentity.js";
 import { net } from "./networkTypes.js";
 import { assignmentType, roleNamed } from "./roles.js";
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Where a role can be given: what may lie in the world, and beyond it subscriptions and what is the customer's. */
 const scopes = [
   resourceGroup,

@@ -17,6 +17,8 @@ export function tenant({ world }: Pick<Context, "world">): string {
   return `11111111-0000-4000-8000-${world.account}`;
 }
 
+export const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Azure compares locations without spaces and case: `East US` is `eastus`. */
 export function plainLocation(location: string): string {
   return location.replace(/\s/g, "").toLowerCase();
@@ -44,9 +46,6 @@ export function armId(
   const path = segments.map((segment, i) => `/${segment}/${names[i] ?? ""}`).join("");
   return `/subscriptions/${subscription(context)}/resourceGroups/${group}/providers/${namespace}${path}`;
 }
-
-/** The last segment of an ARM id. */
-export const nameOf = (id: string): string => id.split("/").at(-1) ?? "";
 
 /** The id of what a sub-resource's id lies in: of a subnet its network. */
 export const parentOf = (id: string): string => id.split("/").slice(0, -2).join("/");

@@ -14,6 +14,7 @@ import {
 import { principalOf } from "./diskEncryption.js";
 import { blocksOf, net } from "./networkTypes.js";
 import { holdsRole } from "./roles.js";
+import { routesOf } from "./routes.js";
 import { rulesOf } from "./securityRules.js";
 
 const networkRoles = ["Network Contributor", "Contributor", "Owner"];
@@ -82,14 +83,7 @@ function admitRoutes(cluster: Props, subnet: WorldObject, context: Context): voi
     "CustomRouteTableMissingPermission",
     `Managed identity ${principal ?? ""} does not have permission Microsoft.Network/routeTables/write on route table ${tableId ?? ""}.`,
   );
-  const routes = [
-    ...objects(context.world.find(net.routeTable, tableId ?? "")?.inputs, "routes"),
-    ...context.world
-      .list(net.route)
-      .filter(({ id }) => parentOf(id) === tableId)
-      .map(({ inputs }) => inputs),
-  ];
-  const route = routes.find((each) => text(each, "addressPrefix") === "0.0.0.0/0");
+  const route = routesOf(context, tableId).find((each) => text(each, "addressPrefix") === "0.0.0.0/0");
   refuseUnless(
     route !== undefined,
     "RouteTableMissingDefaultRoute",
@@ -116,7 +110,7 @@ function admitFirewall(cluster: Props, subnet: WorldObject, hop: string, context
   const fromNodes = (rule: Props) =>
     texts(rule, "sourceAddresses").some(
       (each) => each === "*" || (isCidr(each) && nodes.every((block) => cidrContains(each, block))),
-    ) || texts(rule, "sourceIpGroups").length > 0;
+    );
   const passes = context.world
     .list(net.ruleCollectionGroup)
     .filter(({ id }) => parentOf(id) === policy)

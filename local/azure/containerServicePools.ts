@@ -156,7 +156,7 @@ export function refusePoolChange(before: Props, after: Props): void {
     );
 }
 
-export const agentPool: Behaviour = arm({
+const agentPool: Behaviour = arm({
   source:
     'Microsoft.ContainerService/managedClusters/agentPools (Azure/bicep-types-az); "Use node pools in AKS"; pulumi-azure-native, replacement.go',
   type: "Microsoft.ContainerService/managedClusters/agentPools",

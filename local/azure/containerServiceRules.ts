@@ -1,6 +1,6 @@
 import { CloudError } from "../behaviour.js";
 import type { Context, Props, WorldObject } from "../behaviour.js";
-import { at, isCidr, isTrue, nameOf, objects, refuseUnless, text, texts } from "./common.js";
+import { at, guid, isCidr, isTrue, objects, refuseUnless, text, texts } from "./common.js";
 import { refuseEgress, refuseSubnetAccess } from "./containerServiceEgress.js";
 import { refuseNetwork } from "./containerServiceNetwork.js";
 import { admitPool, refusePoolChange } from "./containerServicePools.js";
@@ -10,7 +10,6 @@ import { holdsRole } from "./roles.js";
 
 const bad = "BadRequest";
 const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Everything that AKS refuses about a cluster before it makes a node. */
 export function admitCluster(inputs: Props, context: Context): void {
@@ -183,6 +182,6 @@ function refuseAddons(inputs: Props, current: WorldObject | undefined): void {
     !isTrue(inputs, "addonProfiles.omsagent.enabled") ||
       at(inputs, "addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID").length > 0,
     bad,
-    `The addon omsagent of cluster ${nameOf(text(inputs, "resourceName") ?? "")} needs logAnalyticsWorkspaceResourceID.`,
+    `The addon omsagent of cluster ${text(inputs, "resourceName") ?? ""} needs logAnalyticsWorkspaceResourceID.`,
   );
 }

@@ -2,7 +2,7 @@ import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
 import { arm, at, matches, objects, oneOf, refuseUnless, text, texts, toArm } from "./common.js";
 import { clusterType } from "./containerServiceTypes.js";
-import { toWorkspace } from "./networkTypes.js";
+import { once, toWorkspace } from "./networkTypes.js";
 
 const ruleType = "azure-native:monitor:DataCollectionRule";
 const associationType = "azure-native:monitor:DataCollectionRuleAssociation";
@@ -32,7 +32,8 @@ function admitFlows(inputs: Props): void {
       );
     for (const stream of texts(flow, "streams"))
       refuseUnless(
-        streams.has(stream) || extensions.length === 0,
+        // Without any source the data comes over the ingestion API.
+        streams.has(stream) || streams.size === 0,
         "InvalidPayload",
         `Data collection rule is invalid: stream '${stream}' of a data flow has no data source.`,
       );
@@ -61,7 +62,7 @@ const rule: Behaviour = arm({
   references: { "destinations.logAnalytics[].workspaceResourceId": toWorkspace },
   admit: admitFlows,
   outputs: (_, context) => ({
-    immutableId: text(context.current?.state, "immutableId") ?? `dcr-${context.hex(32, "rule")}`,
+    immutableId: once(context.current, "immutableId", () => `dcr-${context.hex(32, "rule")}`),
   }),
   inUse: ({ id }, by) =>
     new CloudError(
@@ -92,6 +93,7 @@ const association: Behaviour = {
     resourceUri: toArm([clusterType], {
       code: "ResourceNotFound",
       message: (id) => `The Resource '${id}' was not found.`,
+      // Azure deletes what is extended all the same.
       weak: true,
     }),
     dataCollectionRuleId: toArm([ruleType]),

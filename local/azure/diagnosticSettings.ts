@@ -77,7 +77,7 @@ const setting: Behaviour = {
     resourceUri: toArm(types, {
       code: "ResourceTypeNotSupported",
       message: (id) => `The resource '${id}' does not exist or doesn't support diagnostic settings.`,
-      // Azure deletes what has a setting; the setting is gone with it.
+      // Azure deletes what has a setting, which outlives it.
       weak: true,
     }),
     workspaceId: toWorkspace,

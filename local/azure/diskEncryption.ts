@@ -77,6 +77,7 @@ function admitKey(inputs: Props, context: Context): void {
   );
   const system = text(inputs, "identity.type") === "SystemAssigned";
   const principal = principalOf(context, texts(inputs, "identity.userAssignedIdentities"));
+  // An identity of its own is there once the set is: it gets its role afterwards.
   const obstacle = system ? undefined : keyObstacle(context, url, principal);
   refuseUnless(
     obstacle === undefined,

@@ -6,6 +6,8 @@ import {
   arm,
   armId,
   at,
+  isIpv4,
+  isIpv6,
   isKnown,
   matches,
   number,
@@ -61,7 +63,7 @@ function nameServers(account: string, name: string): string[] {
   return ["com", "net", "org", "info"].map((suffix, i) => `ns${i + 1}-${set}.azure-dns.${suffix}.`);
 }
 
-/** Which input holds the values of a record type, and how many of them there may be. */
+/** Which input holds the values of a record type. */
 const values: Readonly<Record<string, string>> = {
   A: "aRecords",
   AAAA: "aaaaRecords",
@@ -74,13 +76,10 @@ const values: Readonly<Record<string, string>> = {
   TXT: "txtRecords",
 };
 
-const ipv4 = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/;
-
 /** What each type's values look like. Source: Azure DNS REST API, record sets; RFC 1035, RFC 8659. */
 const formats: Readonly<Record<string, (inputs: Props) => boolean>> = {
-  A: (inputs) => at(inputs, "aRecords[].ipv4Address").every((each) => ipv4.test(String(each))),
-  AAAA: (inputs) =>
-    at(inputs, "aaaaRecords[].ipv6Address").every((each) => /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(String(each))),
+  A: (inputs) => at(inputs, "aRecords[].ipv4Address").every((each) => isIpv4(String(each))),
+  AAAA: (inputs) => at(inputs, "aaaaRecords[].ipv6Address").every((each) => isIpv6(String(each))),
   CNAME: (inputs) => at(inputs, "cnameRecord.cname").every((each) => hostName.test(String(each))),
   TXT: (inputs) => at(inputs, "txtRecords[].value[]").every((each) => String(each).length <= 255),
   CAA: (inputs) =>

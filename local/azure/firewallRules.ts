@@ -1,7 +1,20 @@
 import type { Behaviour, Context, Props } from "../behaviour.js";
-import { arm, at, inRange, isCidr, number, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
+import {
+  arm,
+  at,
+  inRange,
+  isBlockOrAddress,
+  number,
+  objects,
+  oneOf,
+  parentOf,
+  refuseUnless,
+  repeated,
+  text,
+} from "./common.js";
 import type { Failure } from "./common.js";
-import { isMisnamed, net, networkName } from "./networkTypes.js";
+import { net, networkName } from "./networkTypes.js";
+import { isPorts, isServiceTag } from "./securityRules.js";
 
 /** Names that application rules take for groups of names. Source: "FQDN tags overview" of Azure Firewall. */
 const fqdnTags = [
@@ -14,11 +27,8 @@ const fqdnTags = [
 const fqdn = /^(\*|(\*\.?)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63})$/i;
 
 const isAddress = (value: string) =>
-  value === "*" ||
-  isCidr(value.includes("/") ? value : `${value}/32`) ||
-  /^\d+(\.\d+){3}-\d+(\.\d+){3}$/.test(value);
-const isDestination = (value: string) =>
-  isAddress(value) || (/^[A-Z][A-Za-z]+(\.[A-Za-z0-9]+)?$/.test(value) && !isMisnamed(value));
+  value === "*" || isBlockOrAddress(value) || /^\d+(\.\d+){3}-\d+(\.\d+){3}$/.test(value);
+const isDestination = (value: string) => isAddress(value) || isServiceTag(value);
 
 const collections = "ruleCollections";
 
@@ -90,7 +100,7 @@ function ruleFailures(rule: Props): Failure[] {
     for (const property of ["ipProtocols", "destinationPorts"])
       if (!isGiven(property)) refuse(property, `FirewallPolicyRuleInvalid: rule ${name} needs ${property}`);
     for (const port of at(rule, "destinationPorts[]").map(String))
-      if (!/^(\*|\d{1,5}(-\d{1,5})?)$/.test(port))
+      if (!isPorts(port))
         refuse("destinationPorts", `FirewallPolicyRuleInvalidPort: ${port} in rule ${name}`);
   }
   if (rule.ruleType === "ApplicationRule") {
@@ -110,17 +120,15 @@ function ruleFailures(rule: Props): Failure[] {
 
 function admitCollections(inputs: Props, policyId: string, { world }: Context): void {
   const list = objects(inputs, collections);
-  const twice = (values: (string | undefined)[]) =>
-    values.find((one, i) => one !== undefined && values.indexOf(one) < i);
   const refuse = (what: string | undefined, code: string, wording: string) =>
     refuseUnless(what === undefined, code, `${wording}: ${what}`);
   refuse(
-    twice(list.map((each) => text(each, "name"))),
+    repeated(list.map((each) => text(each, "name"))),
     "FirewallPolicyRuleCollectionNameConflict",
     "Two rule collections of a group have one name",
   );
   refuse(
-    twice(list.map((each) => text(each, "priority"))),
+    repeated(list.map((each) => text(each, "priority"))),
     "FirewallPolicyRuleCollectionPriorityConflict",
     "Two rule collections of a group have one priority",
   );
@@ -134,7 +142,7 @@ function admitCollections(inputs: Props, policyId: string, { world }: Context): 
       "A rule collection needs a name and a priority.",
     );
     refuse(
-      twice(rules.map((rule) => text(rule, "name"))),
+      repeated(rules.map((rule) => text(rule, "name"))),
       "FirewallPolicyRuleNameConflict",
       `Two rules of collection ${name} have one name`,
     );

@@ -34,6 +34,7 @@ const flowLog: Behaviour = arm({
     ...inRange(inputs, "format.version", 1, 2),
     ...oneOf(inputs, `${analytics}.trafficAnalyticsInterval`, ["10", "60"]),
   ],
+  // Azure deletes any of them all the same.
   references: {
     targetResourceId: toArm(target, { weak: true }),
     storageId: toArm([net.storageAccount], { weak: true }),

@@ -15,12 +15,10 @@ import {
 } from "./common.js";
 import { keyVaultKey, keyVaultSecret, objectTypes } from "./keyVaultObjects.js";
 import { vaultType } from "./keyVaultTypes.js";
-import { lookUpInGroup } from "./queries.js";
 
 /** A deleted vault: its name stays taken, in all of Azure, though nothing manages it any more. */
 const heldType = "held:keyvault/vault";
 const defaultDays = 90;
-const type = "Microsoft.KeyVault/vaults";
 
 function refuseChange(inputs: Props, { current }: Context): void {
   if (!current) return;
@@ -35,7 +33,7 @@ function refuseChange(inputs: Props, { current }: Context): void {
 const vault: Behaviour = arm({
   source:
     'Microsoft.KeyVault/vaults (Azure/bicep-types-az); "Azure Key Vault soft-delete overview"; "Azure Key Vault security"',
-  type,
+  type: "Microsoft.KeyVault/vaults",
   names: ["vaultName"],
   required: [
     "properties",
@@ -133,5 +131,5 @@ function hold({ id, region, state }: WorldObject, context: Context): void {
 
 export const keyVault: Provider = {
   types: { [vaultType]: vault, ...keyVaultSecret, ...keyVaultKey },
-  invokes: { "azure-native:keyvault:getVault": lookUpInGroup(vaultType, type, ["vaultName"]) },
+  invokes: {},
 };

@@ -1,6 +1,6 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, WorldObject } from "../behaviour.js";
-import { arm, isObject, number, objects, oneOf, parentOf, refuseName, refuseUnless, text } from "./common.js";
+import { arm, isObject, nameOf, number, oneOf, parentOf, refuseName, refuseUnless, text } from "./common.js";
 import { keyType, secretType, vaultType } from "./keyVaultTypes.js";
 
 /** A deleted key or secret: its name in the vault stays taken. */
@@ -16,7 +16,7 @@ function refuseHeld(kind: string, id: string, { world, current }: Context): void
   if (current || !world.find(heldType, id)) return;
   throw new CloudError(
     "ConflictError",
-    `${kind} ${id.split("/").at(-1) ?? ""} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the object can only be recovered or purged.`,
+    `${kind} ${nameOf(id)} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the object can only be recovered or purged.`,
   );
 }
 
@@ -44,7 +44,7 @@ const common = (kind: string, plural: string) => ({
 
 /** The addresses of an object's newest version, and of whichever is the newest. */
 function uris(id: string, context: Context, plural: string, version: string): [string, string] {
-  const base = `${text(vaultOf(id, context)?.state, "properties.vaultUri") ?? ""}${plural}/${id.split("/").at(-1) ?? ""}`;
+  const base = `${text(vaultOf(id, context)?.state, "properties.vaultUri") ?? ""}${plural}/${nameOf(id)}`;
   return [base, `${base}/${version}`];
 }
 
@@ -85,9 +85,7 @@ const key: Behaviour = arm({
     ...oneOf(inputs, "properties.kty", ["EC", "EC-HSM", "RSA", "RSA-HSM"]),
     ...oneOf(inputs, "properties.keySize", ["2048", "3072", "4096"]),
     ...oneOf(inputs, "properties.keyOps[]", operations),
-    ...objects(inputs, "properties.rotationPolicy.lifetimeActions").flatMap((each) => [
-      ...oneOf(each, "action.type", ["rotate", "notify"]),
-    ]),
+    ...oneOf(inputs, "properties.rotationPolicy.lifetimeActions[].action.type", ["rotate", "notify"]),
   ],
   admit: (inputs, context) => {
     const id = key.id(inputs, context);

@@ -1,7 +1,7 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Provider } from "../behaviour.js";
 import { arm, parentOf, refuseName, refuseUnless, tenant, text, texts, uuid } from "./common.js";
-import { inUse } from "./networkTypes.js";
+import { inUse, once } from "./networkTypes.js";
 
 export const identityType = "azure-native:managedidentity:UserAssignedIdentity";
 const credentialType = "azure-native:managedidentity:FederatedIdentityCredential";
@@ -20,8 +20,8 @@ const identity: Behaviour = arm({
       "3 to 128 letters, digits, underscores and hyphens; the first a letter or digit.",
     ),
   outputs: (_, context) => ({
-    clientId: text(context.current?.state, "clientId") ?? uuid(context, "client"),
-    principalId: text(context.current?.state, "principalId") ?? uuid(context, "principal"),
+    clientId: once(context.current, "clientId", () => uuid(context, "client")),
+    principalId: once(context.current, "principalId", () => uuid(context, "principal")),
     tenantId: tenant(context),
   }),
   inUse: inUse("Identity", "FailedIdentityOperation"),

@@ -1,10 +1,9 @@
-import type { Behaviour, Provider } from "../behaviour.js";
-import { arm, at, nameOf, parentOf, refuseUnless, text } from "./common.js";
-import { net } from "./networkTypes.js";
+import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
+import { arm, at, cidrsOverlap, nameOf, parentOf, refuseUnless, stateOf, text } from "./common.js";
+import { net, networkName } from "./networkTypes.js";
 
 export const peeringType = "azure-native:network:VirtualNetworkPeering";
 
-/** Source: Virtual network peering; REST reference, Virtual Network Peerings. */
 const peering: Behaviour = arm({
   source:
     "Microsoft.Network/virtualNetworks/virtualNetworkPeerings (Azure/bicep-types-az); virtual network peering",
@@ -13,6 +12,7 @@ const peering: Behaviour = arm({
   parent: net.virtualNetwork,
   required: ["remoteVirtualNetwork.id"],
   replaces: ["remoteVirtualNetwork.id"],
+  check: (inputs) => networkName(inputs, "virtualNetworkPeeringName"),
   references: {
     "remoteVirtualNetwork.id": {
       types: [net.virtualNetwork],
@@ -21,25 +21,28 @@ const peering: Behaviour = arm({
     },
   },
   admit: (inputs, context) => {
-    const name = text(inputs, "virtualNetworkName");
-    const remote = context.world.find(net.virtualNetwork, text(inputs, "remoteVirtualNetwork.id") ?? "");
-    const local = context.world
-      .list(net.virtualNetwork)
-      .find((each) => each.inputs["virtualNetworkName"] === name);
-    const blocks = [local, remote].map((each) =>
-      at(each?.inputs, "addressSpace.addressPrefixes[]").map(String),
-    );
+    const [local, remote] = [networkOf(inputs, context), text(inputs, "remoteVirtualNetwork.id") ?? ""];
+    const [own, other] = [local, remote].map((id) =>
+      at(stateOf(context, [net.virtualNetwork], id), "addressSpace.addressPrefixes[]").map(String),
+    ) as [string[], string[]];
     refuseUnless(
-      local?.id !== remote?.id && !(blocks[0] ?? []).some((block) => blocks[1]?.includes(block)),
+      !own.some((block) => other.some((each) => cidrsOverlap(block, each))),
       "VnetAddressSpacesOverlap",
-      `Cannot create or update peering: the address spaces of ${String(name)} and ${nameOf(remote?.id ?? "")} overlap.`,
+      `Cannot create or update peering: the address spaces of ${nameOf(local)} and ${nameOf(remote)} overlap.`,
     );
   },
-  outputs: (inputs, { world }) => {
+  outputs: (inputs, context) => {
     const remote = text(inputs, "remoteVirtualNetwork.id");
-    const back = world.list(peeringType).some(({ id }) => parentOf(id) === remote);
+    const back = context.world
+      .list(peeringType)
+      .some(
+        ({ id, inputs: each }) =>
+          parentOf(id) === remote && text(each, "remoteVirtualNetwork.id") === networkOf(inputs, context),
+      );
     return { peeringState: back ? "Connected" : "Initiated", peeringSyncLevel: "FullyInSync" };
   },
 });
+
+const networkOf = (inputs: Props, context: Context): string => parentOf(peering.id(inputs, context));
 
 export const peerings: Provider = { types: { [peeringType]: peering }, invokes: {} };

@@ -1,6 +1,7 @@
 import type { Behaviour, Provider } from "../behaviour.js";
 import { CloudError } from "../behaviour.js";
 import { arm, matches, refuseName, refuseUnless, text, toArm } from "./common.js";
+import { identityType } from "./managedIdentity.js";
 import { net, toSubnet } from "./networkTypes.js";
 import { parameters } from "./postgresParameters.js";
 import { checkServer, checkUpdate } from "./postgresRules.js";
@@ -34,9 +35,7 @@ const server: Behaviour = arm({
   references: {
     "network.delegatedSubnetResourceId": toSubnet,
     "network.privateDnsZoneArmResourceId": toArm([net.privateZone]),
-    "dataEncryption.primaryUserAssignedIdentityId": toArm([
-      "azure-native:managedidentity:UserAssignedIdentity",
-    ]),
+    "dataEncryption.primaryUserAssignedIdentityId": toArm([identityType]),
   },
   // The name is a host name under one domain, in every subscription.
   unique: (inputs) => text(inputs, "serverName"),

@@ -2,7 +2,7 @@ import type { Context, Props } from "../behaviour.js";
 import {
   at,
   isKnown,
-  isTrue,
+  nameOf,
   parentOf,
   plainLocation,
   prefixLength,
@@ -10,6 +10,8 @@ import {
   stateOf,
   text,
 } from "./common.js";
+import { keyObstacle } from "./diskEncryption.js";
+import { identityType } from "./managedIdentity.js";
 import { blocksOf, net } from "./networkTypes.js";
 import { allow, invalid } from "./postgresRules.js";
 
@@ -17,7 +19,6 @@ import { allow, invalid } from "./postgresRules.js";
 
 const delegation = "Microsoft.DBforPostgreSQL/flexibleServers";
 const zoneEnding = ".postgres.database.azure.com";
-const identityType = "azure-native:managedidentity:UserAssignedIdentity";
 
 /** A server with private access: the subnet is its own kind's, and its name resolves in the network. */
 export function checkNetwork(inputs: Props, context: Context): void {
@@ -47,7 +48,7 @@ export function checkNetwork(inputs: Props, context: Context): void {
   );
 
   const zoneId = text(inputs, "network.privateDnsZoneArmResourceId");
-  const zoneName = zoneId?.split("/").at(-1) ?? "";
+  const zoneName = nameOf(zoneId ?? "");
   const server = text(inputs, "serverName") ?? "";
   refuseUnless(zoneId !== undefined, "EmptyPrivateDnsZoneArmResourceId", "A private DNS zone must be given.");
   refuseUnless(
@@ -83,28 +84,11 @@ export function checkEncryption(inputs: Props, context: Context): void {
     invalid,
     `The identity ${identityId} of the key is not one of the server's identities.`,
   );
-  const key = context.world
-    .list("azure-native:keyvault:Key")
-    .find(({ state }) => [state["keyUri"], state["keyUriWithVersion"]].includes(uri));
-  refuseUnless(key !== undefined, "KeyNotFound", `The key ${String(uri)} could not be found.`);
+  const principal = text(stateOf(context, [identityType], identityId), "principalId");
+  const obstacle = keyObstacle(context, String(uri), principal);
   refuseUnless(
-    isTrue(
-      stateOf(context, ["azure-native:keyvault:Vault"], parentOf(key?.id ?? "")),
-      "properties.enablePurgeProtection",
-    ),
-    "AzureKeyVaultPurgeProtectionRequired",
-    `The vault of the key ${String(uri)} must have purge protection.`,
-  );
-  const principal = stateOf(context, [identityType], identityId);
-  refuseUnless(
-    context.world
-      .list("azure-native:authorization:RoleAssignment")
-      .some(
-        ({ state }) =>
-          state["principalId"] === principal?.["principalId"] &&
-          `${key?.id ?? ""}/`.startsWith(`${text(state, "scope") ?? "none"}/`),
-      ),
+    obstacle === undefined,
     "AzureKeyVaultKeyAccessDenied",
-    `The identity ${identityId} has no permission to get, wrap and unwrap with the key ${String(uri)}.`,
+    `The server cannot be encrypted by the key ${String(uri)}: ${obstacle ?? ""}.`,
   );
 }

@@ -25,7 +25,6 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   "azure-native:keyvault:Vault": ["vault"],
   "azure-native:dbforpostgresql:Server": ["postgresqlServer"],
   "azure-native:storage:StorageAccount": "blob blob_secondary table queue file web dfs".split(" "),
-  "azure-native:cognitiveservices:Account": ["account"],
 };
 const targets = Object.keys(groups);
 
@@ -36,9 +35,6 @@ const targetOf = (context: Pick<Context, "world">, inputs: Props): WorldObject |
   const id = text(connectionsOf(inputs)[0], "privateLinkServiceId") ?? "";
   return targets.map((type) => context.world.find(type, id)).find((found) => found !== undefined);
 };
-
-const pick = (state: Props, properties: readonly string[]): Props =>
-  Object.fromEntries(properties.map((each) => [each, state[each]]));
 
 const endpoint: Behaviour = arm({
   source: "Microsoft.Network/privateEndpoints (Azure/bicep-types-az); Azure Private Link, private endpoints",
@@ -96,8 +92,10 @@ const endpoint: Behaviour = arm({
     checkGroups(inputs, context);
   },
   outputs: (inputs, context) => {
-    const { current } = context;
-    if (current) return pick(current.state, ["networkInterfaces", "customDnsConfigs"]);
+    if (context.current) {
+      const { networkInterfaces, customDnsConfigs } = context.current.state;
+      return { networkInterfaces, customDnsConfigs };
+    }
     const subnetId = text(inputs, "subnet.id");
     const block = blocksOf(stateOf(context, [net.subnet], subnetId))[0] ?? "";
     const name = text(inputs, "privateEndpointName") ?? "";

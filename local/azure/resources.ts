@@ -1,5 +1,6 @@
 import type { Behaviour, Invoke, Provider } from "../behaviour.js";
-import { nameOf, plainLocation, refuseName, resourceGroup, subscription, tenant, text } from "./common.js";
+import { caller } from "./authorization.js";
+import { plainLocation, refuseName, resourceGroup, subscription, tenant, text } from "./common.js";
 
 const group: Behaviour = {
   source:
@@ -27,22 +28,12 @@ const group: Behaviour = {
 /** Who calls, and where. */
 const getClientConfig: Invoke = (_, context) => ({
   clientId: `22222222-0000-4000-8000-${context.world.account}`,
-  objectId: `33333333-0000-4000-8000-${context.world.account}`,
+  objectId: caller(context),
   subscriptionId: subscription(context),
   tenantId: tenant(context),
 });
 
-const getResourceGroup: Invoke = (args, context) => {
-  const name = text(args, "resourceGroupName") ?? "";
-  const found = context.world.list(resourceGroup).find(({ id }) => nameOf(id) === name);
-  if (!found) throw new Error(`ResourceGroupNotFound: Resource group '${name}' could not be found.`);
-  return { ...found.state, id: found.id };
-};
-
 export const resources: Provider = {
   types: { [resourceGroup]: group },
-  invokes: {
-    "azure-native:authorization:getClientConfig": getClientConfig,
-    "azure-native:resources:getResourceGroup": getResourceGroup,
-  },
+  invokes: { "azure-native:authorization:getClientConfig": getClientConfig },
 };

@@ -1,15 +1,15 @@
 import type { Behaviour, Invoke, Props, Provider } from "../behaviour.js";
-import { arm, isCidr, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
-import type { Failure } from "./common.js";
+import { arm, isCidr, isIpv4, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
+import type { Failure, Place } from "./common.js";
 import { inUse, net, networkName } from "./networkTypes.js";
 import { lookUpInGroup } from "./queries.js";
+import { isServiceTag } from "./securityRules.js";
 
 const hops = ["VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"];
-const address = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/;
 
 function routeFailures(route: Props): Failure[] {
   const prefix = text(route, "addressPrefix");
-  const wrong = prefix !== undefined && !isCidr(prefix) && !/^[A-Z][A-Za-z]+(\.\w+)?$/.test(prefix);
+  const wrong = prefix !== undefined && !isCidr(prefix) && !isServiceTag(prefix);
   return [
     ...oneOf(route, "nextHopType", hops),
     ...(wrong
@@ -33,7 +33,7 @@ function admitRoute(route: Props, name: string, others: Props[]): void {
     `Route ${name}: next hop IP addresses are only allowed where the next hop type is VirtualAppliance.`,
   );
   refuseUnless(
-    hop === undefined || address.test(hop),
+    hop === undefined || isIpv4(hop),
     "InvalidIpAddress",
     `Route ${name}: ${hop} is not an IPv4 address.`,
   );
@@ -82,14 +82,20 @@ const route: Behaviour = arm({
   },
 });
 
+/** A table's routes: inline and standalone ones. */
+export function routesOf({ world }: Pick<Place, "world">, tableId: string | undefined): Props[] {
+  const standalone = world.list(net.route).filter(({ id }) => parentOf(id) === tableId);
+  const inline = objects(world.find(net.routeTable, tableId ?? "")?.state, "routes");
+  return [...inline, ...standalone.map(({ state }) => state)];
+}
+
 /** A table as Azure reads it: with the routes that were made by themselves. */
 const getRouteTable: Invoke = (args, context) => {
   const table = lookUpInGroup(net.routeTable, "Microsoft.Network/routeTables", ["routeTableName"])(
     args,
     context,
   );
-  const own = context.world.list(net.route).filter(({ id }) => parentOf(id) === text(table, "id"));
-  return { ...table, routes: [...objects(table, "routes"), ...own.map(({ state }) => state)] };
+  return { ...table, routes: routesOf(context, text(table, "id")) };
 };
 
 export const routes: Provider = {

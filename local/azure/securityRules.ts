@@ -1,5 +1,15 @@
 import type { Context, Props } from "../behaviour.js";
-import { at, inRange, isCidr, number, objects, oneOf, parentOf, refuseUnless, text } from "./common.js";
+import {
+  at,
+  inRange,
+  isBlockOrAddress,
+  number,
+  objects,
+  oneOf,
+  parentOf,
+  refuseUnless,
+  text,
+} from "./common.js";
 import type { Failure, Place } from "./common.js";
 import { isMisnamed, net } from "./networkTypes.js";
 
@@ -8,16 +18,15 @@ import { isMisnamed, net } from "./networkTypes.js";
  * Microsoft Learn; Microsoft.Network/networkSecurityGroups/securityRules.
  */
 
-/** Service tags that security rules take, those with regions as `Storage.westeurope`. */
+/** Service tags that rules and routes take, those with regions as `Storage.westeurope`. */
 const tags =
   /^(Internet|VirtualNetwork|AzureLoadBalancer|GatewayManager|Azure(Cloud|ActiveDirectory|Monitor|KeyVault|ContainerRegistry|FrontDoor\.\w+|ResourceManager|TrafficManager|PlatformDNS|PlatformIMDS|PlatformLKM)|Storage|Sql|MicrosoftContainerRegistry)(\.[A-Za-z0-9]+)?$/;
 
-const isAddress = (value: string) =>
-  value === "*" ||
-  (tags.test(value) && !isMisnamed(value)) ||
-  isCidr(value.includes("/") ? value : `${value}/32`);
+export const isServiceTag = (value: string) => tags.test(value) && !isMisnamed(value);
 
-function isPorts(value: string): boolean {
+const isAddress = (value: string) => value === "*" || isServiceTag(value) || isBlockOrAddress(value);
+
+export function isPorts(value: string): boolean {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(value);
   if (!match) return value === "*";
   const [low, high] = [Number(match[1]), Number(match[2] ?? match[1])];

@@ -5,12 +5,14 @@ import {
   armId,
   at,
   inRange,
+  isIpv4,
   matches,
   number,
   objects,
   oneOf,
   refuseName,
   refuseUnless,
+  repeated,
   text,
 } from "./common.js";
 import type { Failure } from "./common.js";
@@ -19,10 +21,8 @@ const armType = "Microsoft.Network/trafficManagerProfiles";
 const kinds = ["azureEndpoints", "externalEndpoints", "nestedEndpoints"].map((kind) => `${armType}/${kind}`);
 const label = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i;
-const ipv4 = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/;
 
 const bad = (holds: boolean, message: string) => refuseUnless(holds, "BadRequest", message);
-const twice = (values: readonly string[]) => values.find((value, i) => values.indexOf(value) !== i);
 
 /** Longest wait for an answer by seconds between checks. Source: "Traffic Manager endpoint monitoring". */
 const longestTimeout: Readonly<Record<number, number>> = { 10: 9, 30: 10 };
@@ -61,7 +61,7 @@ function admitEndpoints(inputs: Props): void {
   bad(endpoints.length <= 200, `A profile has at most 200 endpoints, found ${endpoints.length}.`);
   const values = (property: string) => endpoints.flatMap((each) => text(each, property)?.toLowerCase() ?? []);
   for (const property of ["name", "target", "priority"]) {
-    const again = twice(values(property));
+    const again = repeated(values(property));
     bad(again === undefined, `The endpoints' ${property} '${again ?? ""}' is given more than once.`);
   }
   const priorities = values("priority").length;
@@ -78,7 +78,7 @@ function admitEndpoints(inputs: Props): void {
     bad(!external || each["target"] !== undefined, `The endpoint '${name}' needs a target.`);
     if (!external || target === undefined) continue;
     bad(
-      ipv4.test(target) || (hostName.test(target) && method !== "MultiValue"),
+      isIpv4(target) || (hostName.test(target) && method !== "MultiValue"),
       `The target '${target}' of endpoint '${name}' is not a domain name or an address that the profile takes.`,
     );
   }

@@ -5,6 +5,7 @@ import {
   arm,
   armId,
   at,
+  cidrContains,
   cidrs,
   cidrsOverlap,
   nameOf,
@@ -16,7 +17,7 @@ import {
   subscription,
   text,
 } from "./common.js";
-import { net, networkName } from "./networkTypes.js";
+import { blocksOf, net, networkName } from "./networkTypes.js";
 import { lookUpInGroup } from "./queries.js";
 
 const watcherGroup = "NetworkWatcherRG";
@@ -52,7 +53,7 @@ const virtualNetwork: Behaviour = arm({
     if (!context.current || blocks.length === 0) return;
     for (const subnet of subnetsOf(context, context.current.id))
       refuseUnless(
-        subnet.blocks.every((block) => blocks.some((whole) => cidrsOverlap(whole, block))),
+        subnet.blocks.every((block) => blocks.some((whole) => cidrContains(whole, block))),
         "InUsePrefixCannotBeDeleted",
         `IpPrefix ${subnet.blocks.join(", ")} on Subnet ${nameOf(subnet.id)} has active allocations requests and cannot be deleted.`,
       );
@@ -78,10 +79,7 @@ function subnetsOf({ world }: Pick<Context, "world">, networkId: string) {
   return world
     .list(net.subnet)
     .filter(({ id }) => parentOf(id) === networkId)
-    .map(({ id, inputs }) => ({
-      id,
-      blocks: [...at(inputs, "addressPrefix"), ...at(inputs, "addressPrefixes[]")].map(String),
-    }));
+    .map(({ id, inputs }) => ({ id, blocks: blocksOf(inputs) }));
 }
 
 /**

@@ -16,7 +16,7 @@ const graphics: readonly (readonly [series: RegExp, vcpusPerGpu: number, ratio: 
   [/^ND\d+[a-z]*_(A100|H100|H200)_v[45]$/, 12, 9],
 ];
 
-export interface VmSize {
+interface VmSize {
   architecture: "amd64" | "arm64";
   vcpus: number;
   memoryGiB: number;

@@ -3,13 +3,14 @@ import {
   arm,
   at,
   inRange,
-  isCidr,
+  isBlockOrAddress,
   isKnown,
   isTrue,
   number,
   objects,
   oneOf,
   refuseUnless,
+  repeated,
   text,
 } from "./common.js";
 import type { Failure } from "./common.js";
@@ -85,18 +86,16 @@ const wafPolicy: Behaviour = arm({
   ],
   admit: (inputs) => {
     const rules = objects(inputs, "customRules");
-    const twice = (property: string) => {
-      const values = rules.map((rule) => text(rule, property));
-      return values.find((one, i) => one !== undefined && values.indexOf(one) < i);
-    };
-    for (const property of ["priority", "name"] as const)
+    for (const property of ["priority", "name"] as const) {
+      const twice = repeated(rules.map((rule) => text(rule, property)));
       refuseUnless(
-        twice(property) === undefined,
+        twice === undefined,
         property === "priority"
           ? "ApplicationGatewayFirewallCustomRulesDuplicatePriority"
           : "ApplicationGatewayFirewallCustomRulesDuplicateName",
-        `Custom rules of a WAF policy must have unique values of ${property}; ${twice(property)} is there twice.`,
+        `Custom rules of a WAF policy must have unique values of ${property}; ${twice} is there twice.`,
       );
+    }
     refuseUnless(
       rules.length <= 100,
       "ApplicationGatewayFirewallCustomRulesLimitExceeded",
@@ -139,8 +138,7 @@ function customRuleFailures(rule: Props): Failure[] {
       refuse("matchConditions", `operator ${operator} needs match values`);
     if (operator === "IPMatch")
       for (const value of values)
-        if (!isCidr(value.includes("/") ? value : `${value}/32`))
-          refuse("matchConditions", `"${value}" is not an IP address or range`);
+        if (!isBlockOrAddress(value)) refuse("matchConditions", `"${value}" is not an IP address or range`);
     if (operator === "Regex")
       for (const value of values)
         try {

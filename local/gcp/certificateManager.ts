@@ -16,6 +16,7 @@ import {
   text,
   texts,
   toGcp,
+  uuid,
 } from "./common.js";
 
 const authorization = "gcp:certificatemanager/dnsAuthorization:DnsAuthorization";
@@ -51,13 +52,7 @@ function recordOf(inputs: Props, context: Pick<Context, "scope">): Props {
       .digest("hex");
   const mark = own ? `_${digest("name").slice(0, 16)}` : "";
   const hex = digest("data");
-  const value = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20, 32),
-  ].join("-");
+  const value = uuid({ hex: (length) => hex.slice(0, length) });
   return {
     name: `_acme-challenge${mark}.${domain}.`,
     type: "CNAME",

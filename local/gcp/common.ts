@@ -33,7 +33,8 @@ export const rfc1035 = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 interface Gcp extends Omit<Behaviour, "id"> {
   /**
    * Template of the id: `projects/{project}/regions/{region}/subnetworks/{name}`. Braces name inputs; project
-   * and region default to the provider's. One without region, zone or location makes the type global.
+   * and region default to the provider's. One without region, zone or location makes the type global, unless
+   * `global` says otherwise.
    */
   path: string;
   /** The API that serves it, which has to be enabled in the project: `compute.googleapis.com`. */
@@ -61,7 +62,7 @@ export function gcpResource(spec: Gcp): Behaviour {
   const compute = api === "compute.googleapis.com";
   return {
     ...more,
-    global: !keys.some((key) => ["region", "zone", "location"].includes(key)) || (more.global ?? false),
+    global: more.global ?? !keys.some((key) => ["region", "zone", "location"].includes(key)),
     required: [...given, ...(more.required ?? [])],
     replaces: [...keys, "project", ...(more.replaces ?? [])],
     ...(keys.includes("name") && { autoName: more.autoName ?? { property: "name", max: 63 } }),

@@ -6,7 +6,7 @@ import type { Failure } from "../rules.js";
 export const shortName = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
 
 /** What the provider refuses of a node's settings under a path. */
-export function checkNodeConfig(inputs: Props, path: string): Failure[] {
+function checkNodeConfig(inputs: Props, path: string): Failure[] {
   return [
     ...oneOf(inputs, `${path}.workloadMetadataConfig.mode`, ["GCE_METADATA", "GKE_METADATA"]),
     ...oneOf(inputs, `${path}.diskType`, ["pd-standard", "pd-balanced", "pd-ssd", "hyperdisk-balanced"]),

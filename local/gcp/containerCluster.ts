@@ -29,7 +29,7 @@ import {
 } from "./containerRules.js";
 import { refuseKey } from "./kms.js";
 import { workloadPool } from "./members.js";
-import { toNetwork } from "./network.js";
+import { refuseNoNetwork, toNetwork } from "./network.js";
 import { isRegion, regionOf, zonesOf } from "./places.js";
 import { subnetworkType } from "./subnetworks.js";
 
@@ -144,6 +144,7 @@ export const cluster: Behaviour = gcpResource({
     requireApi("compute.googleapis.com", inputs, context);
     const location = text(inputs, "location");
     if (location === undefined) return;
+    refuseNoNetwork(inputs, "network", context);
     refuseZones(inputs, location);
     refuseVersion(inputs, context);
     refusePool(inputs, context);
@@ -180,12 +181,16 @@ export const cluster: Behaviour = gcpResource({
     };
     context.world.add({ type: nodePoolType, id: first, region, owner: id, inputs: given, state: given });
   },
-  release: ({ state }) =>
+  // Its pools go with it.
+  release: ({ id, state }, { world }) => {
     refuseUnless(
       state["deletionProtection"] === false,
       "DeletionProtection",
       "Cannot destroy cluster because deletion_protection is set to true. Set it to false to proceed with cluster deletion.",
-    ),
+    );
+    for (const pool of world.list(nodePoolType))
+      if (pool.id.startsWith(`${id}/nodePools/`)) world.add({ ...pool, owner: id });
+  },
   secrets: ["masterAuth"],
   minutes: 10,
 });

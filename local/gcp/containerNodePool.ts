@@ -4,6 +4,7 @@ import {
   at,
   gcpResource,
   isTrue,
+  nameOf,
   number,
   objects,
   pick,
@@ -136,7 +137,7 @@ function groupsOf(inputs: Props, context: Context): string[] {
         project(inputs, context),
         zone,
         instanceGroupName(
-          clusterIdOf(inputs, context).split("/").at(-1) ?? "",
+          nameOf(clusterIdOf(inputs, context)),
           text(inputs, "name") ?? "",
           pick(context, 2 ** 32, zone)
             .toString(16)
@@ -155,6 +156,7 @@ const described = gcpResource({
   source:
     "container.v1 discovery, clusters.nodePools.create; provider docs of gcp.container.NodePool: what replaces",
   path: "{cluster}/nodePools/{name}",
+  global: false,
   api: "container.googleapis.com",
   name: shortName,
   replaces: [
@@ -175,6 +177,7 @@ const described = gcpResource({
     "nodeConfig.spot",
   ],
   autoName: { property: "name", max: 40 },
+  // A cluster takes its pools along; one that is named without its place is looked for in `admit`.
   references: { cluster: toGcp([clusterType], { weak: true, except: /^[^/]+$/ }) },
   check: checkPool,
   admit,
@@ -215,5 +218,5 @@ const described = gcpResource({
   minutes: 3,
 });
 
-/** In its cluster's region, and under its cluster's id even where the program names the cluster only. */
-export const nodePool: Behaviour = { ...described, global: false, id: idOf };
+/** Under its cluster's id even where the program names the cluster only. */
+export const nodePool: Behaviour = { ...described, id: idOf };

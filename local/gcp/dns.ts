@@ -1,4 +1,3 @@
-import { Address4 } from "ip-address";
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
 import { plain } from "../publicDns.js";
 import {
@@ -6,15 +5,18 @@ import {
   exactlyOne,
   idAt,
   inRange,
+  isIpv4,
+  isIpv6,
   matches,
   oneOf,
   project,
   refuseUnless,
+  requireApi,
   text,
   texts,
   toGcp,
 } from "./common.js";
-import { dnsName, getManagedZone, getManagedZones, managedZone, recordSet, zone } from "./dnsZone.js";
+import { api, dnsName, getManagedZones, managedZone, recordSet, zone } from "./dnsZone.js";
 import { admitRouting } from "./dnsRouting.js";
 
 export { seed } from "./dnsZone.js";
@@ -34,8 +36,8 @@ const refuse = (holds: boolean, code: string, message: string) =>
 function admitValues(type: string, name: string, values: string[]): void {
   const parameter = "Invalid value for 'entity.change.additions[0].rrdata[0]'";
   for (const value of values) {
-    if (type === "A")
-      refuse(Address4.isValid(value) && !value.includes("/"), "invalid", `${parameter}: '${value}'`);
+    if (type === "A") refuse(isIpv4(value), "invalid", `${parameter}: '${value}'`);
+    if (type === "AAAA") refuse(isIpv6(value), "invalid", `${parameter}: '${value}'`);
     if (type === "CNAME" || type === "NS")
       refuse(dnsName.test(value) && !value.startsWith("*"), "invalid", `${parameter}: '${value}'`);
     if (type === "CAA")
@@ -79,7 +81,7 @@ const record: Behaviour = {
   // The provider takes over a record set that exists already.
   adopts: true,
   admit: (inputs, context) => {
-    // No look at the API: a zone can only exist where it is enabled.
+    requireApi(api, inputs, context);
     const id = zoneId(inputs, context);
     const apex = text(context.world.find(managedZone, id)?.state, "dnsName");
     refuse(
@@ -129,8 +131,5 @@ const record: Behaviour = {
 
 export const dns: Provider = {
   types: { [managedZone]: zone, [recordSet]: record },
-  invokes: {
-    "gcp:dns/getManagedZone:getManagedZone": getManagedZone,
-    "gcp:dns/getManagedZones:getManagedZones": getManagedZones,
-  },
+  invokes: { "gcp:dns/getManagedZones:getManagedZones": getManagedZones },
 };

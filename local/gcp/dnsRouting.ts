@@ -1,6 +1,5 @@
-import { Address4 } from "ip-address";
 import type { Context, Props } from "../behaviour.js";
-import { at, isObject, objects, refuseUnless, stateOf, text, texts } from "./common.js";
+import { at, isIpv4, isObject, objects, refuseUnless, stateOf, text, texts } from "./common.js";
 import { healthCheck } from "./healthChecks.js";
 import { isRegion } from "./places.js";
 
@@ -68,7 +67,7 @@ function admitExternal(inputs: Props, policy: Props, zone: Props, context: Conte
   if (external.length === 0) return;
   const addresses = items(policy).flatMap((item) => texts(item, "healthCheckedTargets.externalEndpoints"));
   refuse(
-    text(inputs, "type") === "A" && addresses.every((each) => Address4.isValid(each) && !each.includes("/")),
+    text(inputs, "type") === "A" && addresses.every(isIpv4),
     `External endpoints are addresses of a record of type A: ${addresses.join(", ")}`,
   );
   refuse(text(zone, "visibility") !== "private", "External endpoints are checked in public zones only");

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { CloudError } from "../behaviour.js";
-import type { Context, Invoke, Props, World } from "../behaviour.js";
+import type { Invoke, Props, World } from "../behaviour.js";
 import { plain } from "../publicDns.js";
 import { seeded } from "../world.js";
 import {
+  enabledApi,
   gcpResource,
   isTrue,
   matches,
@@ -11,11 +11,13 @@ import {
   oneOf,
   project,
   refuseUnless,
+  relative,
   text,
   toGcp,
 } from "./common.js";
 
 export const managedZone = "gcp:dns/managedZone:ManagedZone";
+export const api = "dns.googleapis.com";
 export const recordSet = "gcp:dns/recordSet:RecordSet";
 
 /** A DNS name as Cloud DNS takes it: labels with a dot after each, a wildcard only in front. */
@@ -27,7 +29,7 @@ const isPrivate = (inputs: Props) => text(inputs, "visibility") === "private";
 const networksOf = (inputs: Props): string[] =>
   objects(inputs, "privateVisibilityConfig.networks").flatMap((each) => {
     const url = text(each, "networkUrl");
-    return url === undefined ? [] : [url.replace(/^.*\/(?=projects\/)/, "")];
+    return url === undefined ? [] : [relative(url)];
   });
 
 function nameServers(zone: string): string[] {
@@ -42,7 +44,7 @@ export const zone = gcpResource({
   source:
     "dns.v1 discovery, ManagedZone, managedZones.create and delete; provider docs of gcp.dns.ManagedZone",
   path: "projects/{project}/managedZones/{name}",
-  api: "dns.googleapis.com",
+  api,
   required: ["dnsName"],
   replaces: [
     "dnsName",
@@ -116,26 +118,17 @@ const answer = (state: Props, id: string): Props => ({
   visibility: state["visibility"],
 });
 
-const zonesIn = (args: Props, context: Pick<Context, "world" | "scope">) =>
-  context.world.list(managedZone).filter(({ state }) => state["project"] === project(args, context));
-
-/** One zone, by its name in the project. */
-export const getManagedZone: Invoke = (args, context) => {
-  const name = text(args, "name") ?? "";
-  const found = zonesIn(args, context).find(({ state }) => state["name"] === name);
-  if (found === undefined)
-    throw new CloudError("notFound", `projects/${project(args, context)}/managedZones/${name} not found`);
-  return answer(found.state, found.id);
-};
-
 /** Every zone of the project. */
 export const getManagedZones: Invoke = (args, context) => ({
   id: `projects/${project(args, context)}/managedZones`,
   project: project(args, context),
-  managedZones: zonesIn(args, context).map(({ state, id }) => answer(state, id)),
+  managedZones: context.world
+    .list(managedZone)
+    .filter(({ state }) => state["project"] === project(args, context))
+    .map(({ state, id }) => answer(state, id)),
 });
 
-/** The public zone that every new world has, delegated as a domain's owner would have done. */
+/** The public zone that every new world has, delegated as a domain's owner would have done, and the API behind it. */
 export function seed(world: World, name = "example.com", projectId = "example-project"): void {
   const inputs = { name: name.replaceAll(".", "-"), dnsName: `${name}.`, project: projectId };
   const id = `projects/${projectId}/managedZones/${inputs.name}`;
@@ -152,5 +145,8 @@ export function seed(world: World, name = "example.com", projectId = "example-pr
     nameServers: nameServers(id),
     visibility: "public",
   };
-  world.add({ type: managedZone, id, region: "global", inputs, state, owner: seeded });
+  const owned = { region: "global", owner: seeded };
+  world.add({ type: managedZone, id, inputs, state, ...owned });
+  const enabled = { project: projectId, service: api };
+  world.add({ type: enabledApi, id: `${projectId}/${api}`, inputs: enabled, state: enabled, ...owned });
 }

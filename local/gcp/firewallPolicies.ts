@@ -1,15 +1,22 @@
 import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
-import { cidrContains, gcpResource, number, objects, oneOf, relative, text, texts } from "./common.js";
+import {
+  cidrContains,
+  gcpResource,
+  nameOf,
+  number,
+  objects,
+  oneOf,
+  relative,
+  text,
+  texts,
+} from "./common.js";
 import { inUse } from "./computeErrors.js";
 import { admitRules, checkRules, portRange } from "./firewallPolicyRules.js";
 import { created, numericId, toNetwork } from "./network.js";
 
 const policyType = "gcp:compute/networkFirewallPolicyWithRules:NetworkFirewallPolicyWithRules";
 const associationType = "gcp:compute/networkFirewallPolicyAssociation:NetworkFirewallPolicyAssociation";
-
-/** The last part of an id; a name is its own. */
-const nameOf = (value: string): string => value.split("/").at(-1) ?? "";
 
 const predefined = ["EGRESS", "INGRESS"].flatMap((direction, i) =>
   ["0.0.0.0/0", "::/0"].map((range, j) => ({
@@ -77,7 +84,7 @@ const association: Behaviour = gcpResource({
 });
 
 /** One connection that a machine starts. */
-export interface Outgoing {
+interface Outgoing {
   /** An address, or the name that gave it. */
   to: { address: string } | { host: string };
   protocol: string;

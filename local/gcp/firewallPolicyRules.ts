@@ -11,7 +11,8 @@ import { invalid } from "./computeErrors.js";
 /** The last that a rule may have; behind it stand four rules that pass every packet on. */
 const lastPriority = 2147483643;
 const mostAttributes = 2000;
-const withPorts = ["tcp", "udp", "sctp", "6", "17", "132"];
+/** Protocols that have ports, by name and number. */
+export const withPorts = ["tcp", "udp", "sctp", "6", "17", "132"];
 const protocols = ["all", "tcp", "udp", "icmp", "esp", "ah", "ipip", "sctp"];
 const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 const fqdn = new RegExp(`^(?=.{1,255}$)(${label}\\.)+${label}$`, "i");

@@ -1,5 +1,11 @@
 import type { Behaviour, Context, Props, Provider, WorldObject } from "../behaviour.js";
-import { addressType, forwardingRule, globalForwardingRule, reserved } from "./addresses.js";
+import {
+  addressType,
+  forwardingRule,
+  globalAddressType,
+  globalForwardingRule,
+  reserved,
+} from "./addresses.js";
 import {
   gcpResource,
   isTrue,
@@ -16,13 +22,14 @@ import {
   toGcp,
 } from "./common.js";
 import { invalid } from "./computeErrors.js";
+import { schemes } from "./loadBalancingBackends.js";
 import { httpProxy, httpsProxy, schemesOf } from "./loadBalancingProxies.js";
 import { created, toNetwork } from "./network.js";
 import { instanceType } from "./sqlReplicas.js";
 import { subnetworkType } from "./subnetworks.js";
 
 /** What a rule's address input names, if it isn't a number. */
-const toAddress = toGcp([addressType, "gcp:compute/globalAddress:GlobalAddress"], { except: /^[\d.]+$/ });
+const toAddress = toGcp([addressType, globalAddressType], { except: /^[\d.]+$/ });
 
 /** The instance that a service attachment publishes. Cloud SQL's are the only ones that are known here. */
 function published(link: string, { world }: Pick<Context, "world">): WorldObject | undefined {
@@ -106,8 +113,6 @@ const rule: Behaviour = gcpResource({
   },
   minutes: 1,
 });
-
-const schemes = ["EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
 
 function admitFrontend(inputs: Props, context: Context): void {
   const target = text(inputs, "target") ?? "";

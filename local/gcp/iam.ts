@@ -1,5 +1,16 @@
 import type { Behaviour, Context, Props, Provider, Reference } from "../behaviour.js";
-import { at, gcpResource, matches, oneOf, project, refuseUnless, requireApi, text, texts } from "./common.js";
+import {
+  at,
+  gcpResource,
+  matches,
+  objects,
+  oneOf,
+  project,
+  refuseUnless,
+  requireApi,
+  text,
+  texts,
+} from "./common.js";
 import { isPermission, isPredefined, primitiveRoles } from "./iamRoles.js";
 import type { Level } from "./iamRoles.js";
 import { refuseMember } from "./members.js";
@@ -39,13 +50,13 @@ export function member(spec: Binding): Behaviour {
         "a role",
       ),
       ...matches(inputs, "member", /^(?!deleted:)\S+$/, "an IAM member that is not deleted"),
-      ...(inputs["condition"] !== undefined
-        ? ["title", "expression"].flatMap((property) =>
-            at(inputs, `condition`).some((each) => text(each, property) === "")
-              ? [{ property: `condition.${property}`, reason: "must not be empty" }]
-              : [],
-          )
-        : []),
+      ...objects(inputs, "condition").flatMap((condition) =>
+        ["title", "expression"].flatMap((property) =>
+          (condition[property] ?? "") === ""
+            ? [{ property: `condition.${property}`, reason: "must not be empty" }]
+            : [],
+        ),
+      ),
     ],
     ...(on && { references: { [on.input]: { ...on.reference, weak: true } } }),
     adopts: true,
@@ -99,54 +110,47 @@ function refuseExpression(expression: string | undefined): void {
   );
 }
 
-const role: Behaviour = {
-  ...gcpResource({
-    source: "iam.v1 discovery, projects.roles.create; provider docs of gcp.projects.IAMCustomRole",
-    path: "projects/{project}/roles/{roleId}",
-    api: "iam.googleapis.com",
-    required: ["title", "permissions"],
-    check: (inputs) => [
-      ...matches(
-        inputs,
-        "roleId",
-        /^[a-zA-Z0-9_.]{3,64}$/,
-        "3 to 64 letters, digits, underscores and periods",
-      ),
-      ...matches(inputs, "title", /^.{1,100}$/, "at most 100 characters"),
-      ...oneOf(inputs, "stage", ["ALPHA", "BETA", "GA", "DEPRECATED", "DISABLED", "EAP"]),
-    ],
-    admit: (inputs, context) => {
-      for (const permission of texts(inputs, "permissions"))
-        refuseUnless(
-          isPermission(permission),
-          "badRequest",
-          `googleapi: Error 400: Permission ${permission} is not valid., badRequest`,
-        );
-      if (context.current) return;
-      // Within seven days the provider takes the deletion back; afterwards the id is held for 37 days more.
-      const roleId = text(inputs, "roleId") ?? "";
-      const gone = context.world.find(heldRole, `projects/${project(inputs, context)}/roles/${roleId}`);
-      const age = gone ? (Date.parse(context.now()) - Number(gone.state["deleted"])) / 86_400_000 : 0;
+const role: Behaviour = gcpResource({
+  source: "iam.v1 discovery, projects.roles.create; provider docs of gcp.projects.IAMCustomRole",
+  path: "projects/{project}/roles/{roleId}",
+  api: "iam.googleapis.com",
+  required: ["title", "permissions"],
+  check: (inputs) => [
+    ...matches(inputs, "roleId", /^[a-zA-Z0-9_.]{3,64}$/, "3 to 64 letters, digits, underscores and periods"),
+    ...matches(inputs, "title", /^.{1,100}$/, "at most 100 characters"),
+    ...oneOf(inputs, "stage", ["ALPHA", "BETA", "GA", "DEPRECATED", "DISABLED", "EAP"]),
+  ],
+  admit: (inputs, context) => {
+    for (const permission of texts(inputs, "permissions"))
       refuseUnless(
-        age < 7 || age > 44,
-        "failedPrecondition",
-        `googleapi: Error 400: You can't create a role with role_id (${roleId}) where there is an existing role with that role_id in a deleted state., failedPrecondition`,
+        isPermission(permission),
+        "badRequest",
+        `googleapi: Error 400: Permission ${permission} is not valid., badRequest`,
       );
-    },
-    outputs: (inputs, context) => {
-      const name = `projects/${project(inputs, context)}/roles/${text(inputs, "roleId") ?? ""}`;
-      return { name, deleted: false, stage: text(inputs, "stage") ?? "GA" };
-    },
-    afterDelete: ({ id, region }, context) =>
-      context.world.add({
-        type: heldRole,
-        id,
-        region,
-        inputs: {},
-        state: { deleted: Date.parse(context.now()) },
-      }),
-  }),
-};
+    if (context.current) return;
+    // Within seven days the provider takes the deletion back; afterwards the id is held for 37 days more.
+    const roleId = text(inputs, "roleId") ?? "";
+    const gone = context.world.find(heldRole, `projects/${project(inputs, context)}/roles/${roleId}`);
+    const age = gone ? (Date.parse(context.now()) - Number(gone.state["deleted"])) / 86_400_000 : 0;
+    refuseUnless(
+      age < 7 || age > 44,
+      "failedPrecondition",
+      `googleapi: Error 400: You can't create a role with role_id (${roleId}) where there is an existing role with that role_id in a deleted state., failedPrecondition`,
+    );
+  },
+  outputs: (inputs, context) => {
+    const name = `projects/${project(inputs, context)}/roles/${text(inputs, "roleId") ?? ""}`;
+    return { name, deleted: false, stage: text(inputs, "stage") ?? "GA" };
+  },
+  afterDelete: ({ id, region }, context) =>
+    context.world.add({
+      type: heldRole,
+      id,
+      region,
+      inputs: {},
+      state: { deleted: Date.parse(context.now()) },
+    }),
+});
 
 export const iam: Provider = {
   types: {

@@ -1,5 +1,5 @@
 /** What a role can be granted on, in the local cloud. */
-export type Level = "project" | "serviceAccount" | "key" | "secret";
+export type Level = "project" | "serviceAccount" | "key";
 
 /** Roles of old, which span every service of a project. */
 export const primitiveRoles = ["roles/owner", "roles/editor", "roles/viewer"];
@@ -27,7 +27,6 @@ const accountRoles = [
 /** Predefined roles by what they are granted on. Source: "IAM basic and predefined roles reference". */
 const roles: Readonly<Record<Level, readonly string[]>> = {
   key: keyRoles,
-  secret: secretRoles,
   serviceAccount: accountRoles,
   project: [
     ...keyRoles,

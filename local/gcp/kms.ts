@@ -5,7 +5,7 @@ import { member } from "./iam.js";
 import { isRegion } from "./places.js";
 import { serviceAgentEmail } from "./serviceIdentity.js";
 
-export const keyRingType = "gcp:kms/keyRing:KeyRing";
+const keyRingType = "gcp:kms/keyRing:KeyRing";
 export const keyType = "gcp:kms/cryptoKey:CryptoKey";
 const keyMember = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember";
 /** Rings and keys that a program has let go: they stay for ever, and their names with them. */
@@ -62,6 +62,7 @@ const key: Behaviour = gcpResource({
     "cryptoKeyBackend",
     "versionTemplate.protectionLevel",
   ],
+  // Neither of them is ever deleted: a program lets go of the one and of the other.
   references: { keyRing: toGcp([keyRingType], { weak: true }) },
   check: (inputs) => {
     const rotation = seconds(text(inputs, "rotationPeriod"));

@@ -25,7 +25,7 @@ export const backendService = "gcp:compute/backendService:BackendService";
 const namedPort = "gcp:compute/instanceGroupNamedPort:InstanceGroupNamedPort";
 
 const api = "compute.googleapis.com";
-const schemes = ["EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
+export const schemes = ["EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
 const localities = [
   ...["ROUND_ROBIN", "LEAST_REQUEST", "RING_HASH", "RANDOM", "ORIGINAL_DESTINATION", "MAGLEV"],
   ...["WEIGHTED_MAGLEV", "WEIGHTED_ROUND_ROBIN"],

@@ -1,11 +1,22 @@
-import type { Behaviour, Context, Invoke, Provider } from "../behaviour.js";
-import { gcpResource, inRange, oneOf, pick, project, selfLink, text, toGcp } from "./common.js";
+import type { Behaviour, Context, Invoke, Props, Provider } from "../behaviour.js";
+import { gcpResource, inRange, oneOf, pick, project, refuseUnless, selfLink, text, toGcp } from "./common.js";
 import { inUse } from "./computeErrors.js";
 
 export const networkType = "gcp:compute/network:Network";
 
 /** An input that holds a network's id or self link. */
 export const toNetwork = toGcp([networkType]);
+
+/** Refuses what names no network in a project without the one that is then meant. */
+export function refuseNoNetwork(inputs: Props, property: string, context: Context): void {
+  const where = project(inputs, context);
+  refuseUnless(
+    inputs[property] !== undefined ||
+      context.world.find(networkType, `projects/${where}/global/networks/default`) !== undefined,
+    "badRequest",
+    `googleapi: Error 400: Project "${where}" has no network named "default".`,
+  );
+}
 
 /** What Compute Engine keeps for as long as the object exists. */
 export const created = (context: Context) =>

@@ -1,6 +1,6 @@
 import type { Behaviour, Invoke, Provider } from "../behaviour.js";
 import { seeded } from "../world.js";
-import { enabledApi, matches, project, projectNumber, text } from "./common.js";
+import { enabledApi, isTrue, matches, project, projectNumber, text } from "./common.js";
 
 const service: Behaviour = {
   source: "Service Usage API, services.enable; provider docs of gcp.projects.Service",
@@ -13,9 +13,9 @@ const service: Behaviour = {
   adopts: true,
   id: (inputs, context) => `${project(inputs, context)}/${text(inputs, "service") ?? ""}`,
   outputs: (inputs, context) => ({ project: project(inputs, context) }),
-  // The project keeps what it was told to keep, for whatever else uses it.
+  // The project keeps it, for whatever else uses it, unless it was told otherwise.
   afterDelete: (object, { world }) => {
-    if (object.inputs["disableOnDestroy"] === false) world.add({ ...object, owner: seeded });
+    if (!isTrue(object.inputs, "disableOnDestroy")) world.add({ ...object, owner: seeded });
   },
 };
 

@@ -20,7 +20,7 @@ import {
   uuid,
 } from "./common.js";
 import { refuseKey } from "./kms.js";
-import { toNetwork } from "./network.js";
+import { refuseNoNetwork, toNetwork } from "./network.js";
 import { pem } from "./pem.js";
 import { zonesOf } from "./places.js";
 import { takenRanges } from "./subnetworks.js";
@@ -52,7 +52,6 @@ const evictions = ["volatile-lru", "allkeys-lru", "volatile-lfu", "allkeys-lfu",
 const days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
 
 function check(inputs: Props): Failure[] {
-  const replicas = number(inputs, "replicaCount");
   const settings = Object.keys((inputs["redisConfigs"] as Props | undefined) ?? {});
   const version = text(inputs, "redisVersion") ?? latest;
   return [
@@ -80,14 +79,7 @@ function check(inputs: Props): Failure[] {
         ? [{ property: "redisConfigs", reason: `${name} cannot be configured in ${version}` }]
         : [],
     ),
-    ...(replicas !== undefined && (replicas < 0 || replicas > 5)
-      ? [
-          {
-            property: "replicaCount",
-            reason: `expected replica_count to be in the range (0 - 5), got ${replicas}`,
-          },
-        ]
-      : []),
+    ...inRange(inputs, "replicaCount", 0, 5),
   ];
 }
 
@@ -126,6 +118,7 @@ function refuseRange(inputs: Props, context: Context): void {
 }
 
 function admit(inputs: Props, context: Context): void {
+  refuseNoNetwork(inputs, "authorizedNetwork", context);
   const replicas = number(inputs, "replicaCount");
   refuse(highlyAvailable(inputs) || (replicas ?? 0) === 0, "Replicas need the STANDARD_HA tier");
   refuse(highlyAvailable(inputs) || !readsReplicas(inputs), "Read replicas need the STANDARD_HA tier");

@@ -18,7 +18,7 @@ import { created, toNetwork } from "./network.js";
 import { rangeNames, subnetworkType } from "./subnetworks.js";
 
 const routerType = "gcp:compute/router:Router";
-export const natType = "gcp:compute/routerNat:RouterNat";
+const natType = "gcp:compute/routerNat:RouterNat";
 
 const router: Behaviour = gcpResource({
   source: "compute.v1 discovery, Router; provider docs of gcp.compute.Router",

@@ -1,5 +1,4 @@
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
-import { CloudError } from "../behaviour.js";
 import {
   at,
   gcpResource,
@@ -14,11 +13,10 @@ import {
   text,
   toGcp,
 } from "./common.js";
-import { member } from "./iam.js";
 import { refuseKey } from "./kms.js";
 import { isRegion } from "./places.js";
 
-export const secretType = "gcp:secretmanager/secret:Secret";
+const secretType = "gcp:secretmanager/secret:Secret";
 const versionType = "gcp:secretmanager/secretVersion:SecretVersion";
 const api = "secretmanager.googleapis.com";
 const secretPath = "projects/{project}/secrets/{secretId}";
@@ -37,7 +35,7 @@ function refuseReplication(inputs: Props, context: Context): void {
   bad(new Set(locations).size === locations.length, "Replica locations must be distinct.");
   const keys = replicas.flatMap((each) => at(each, "customerManagedEncryption.kmsKeyName"));
   bad(
-    keys.length === 0 || replicas.some((each) => !("customerManagedEncryption" in each)) === false,
+    keys.length === 0 || replicas.every((each) => "customerManagedEncryption" in each),
     "Customer-managed encryption must be given for every replica or for none.",
   );
   for (const replica of replicas)
@@ -88,12 +86,16 @@ const secret: Behaviour = gcpResource({
     name: nameOf(idAt(secretPath, inputs, context)),
     createTime: context.current?.state["createTime"] ?? context.now(),
   }),
-  release: ({ id, state }) =>
+  // Its versions go with it.
+  release: ({ id, state }, { world }) => {
     refuseUnless(
       !isTrue(state, "deletionProtection"),
       "DeletionProtection",
       `cannot destroy secret ${id} without setting deletion_protection=false and running an update`,
-    ),
+    );
+    for (const each of world.list(versionType))
+      if (each.inputs["secret"] === id) world.add({ ...each, owner: id });
+  },
 });
 
 /** The version numbers of a secret that exist. */
@@ -139,35 +141,10 @@ const version: Behaviour = {
   secrets: ["secretData"],
 };
 
-/** The value of a secret's newest version, as the data source reads it. */
-const getVersion = (args: Props, context: Pick<Context, "world" | "scope">): Props => {
-  const given = text(args, "secret") ?? "";
-  const secretId = given.startsWith("projects/") ? given : `projects/${context.scope}/secrets/${given}`;
-  const found = context.world
-    .list(versionType)
-    .filter((each) => each.inputs["secret"] === secretId)
-    .sort((one, other) => Number(other.state["version"]) - Number(one.state["version"]))
-    .find((each) => [undefined, "latest", each.state["version"]].includes(text(args, "version")));
-  if (!found)
-    throw new CloudError(
-      "notFound",
-      `googleapi: Error 404: Secret [${secretId}] not found or has no versions., notFound`,
-    );
-  return { ...found.state, id: found.id };
-};
-
 export const secretmanager: Provider = {
   types: {
     [secretType]: secret,
     [versionType]: version,
-    "gcp:secretmanager/secretIamMember:SecretIamMember": member({
-      source:
-        "secretmanager.v1 discovery, projects.secrets.setIamPolicy; provider docs of gcp.secretmanager.SecretIamMember",
-      level: "secret",
-      on: { input: "secretId", reference: toGcp([secretType]) },
-      api,
-      target: (inputs) => text(inputs, "secretId") ?? "",
-    }),
   },
-  invokes: { "gcp:secretmanager/getSecretVersion:getSecretVersion": getVersion },
+  invokes: {},
 };

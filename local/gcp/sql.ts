@@ -40,10 +40,12 @@ const attachment = (context: Context): string =>
 
 const published = "settings.ipConfiguration.pscConfigs[].pscEnabled";
 
-const described: Behaviour = gcpResource({
+const instance: Behaviour = gcpResource({
   source:
     "sqladmin.v1 discovery, instances.insert, patch and delete; Cloud SQL for PostgreSQL docs; provider docs of gcp.sql.DatabaseInstance",
   path: "projects/{project}/instances/{name}",
+  // It lies in a region, which its id does not tell.
+  global: false,
   api,
   name: /^[a-z][a-z0-9-]*[a-z0-9]$/,
   autoName: { property: "name", max: 98 },
@@ -106,9 +108,6 @@ const described: Behaviour = gcpResource({
   },
   minutes: 12,
 });
-
-/** An instance lies in a region, which its id does not tell. */
-const instance: Behaviour = { ...described, global: false };
 
 /** What stays as it was made. */
 function made(inputs: Props, context: Context): Props {

@@ -11,7 +11,7 @@ const mostReplicas = 10;
 export const isReplica = (state: Props | undefined): boolean =>
   state?.["instanceType"] === "READ_REPLICA_INSTANCE";
 
-export const sourceOf = (inputs: Props, context: Context): WorldObject | undefined => {
+const sourceOf = (inputs: Props, context: Context): WorldObject | undefined => {
   const name = text(inputs, "masterInstanceName");
   if (name === undefined || context.current) return undefined;
   const found = context.world.find(instanceType, `projects/${project(inputs, context)}/instances/${name}`);
@@ -26,9 +26,9 @@ export const sourceOf = (inputs: Props, context: Context): WorldObject | undefin
 const replicasOf = (world: World, name: unknown): WorldObject[] =>
   world.list(instanceType).filter(({ state }) => isReplica(state) && state["masterInstanceName"] === name);
 
-/** vCPU and memory of a tier, for comparing; shared cores are the smallest. */
+/** vCPU and memory of a tier, for comparing; shared cores are the smallest. Other series have a fixed ratio. */
 const sizeOf = (tier: string): number => {
-  const [, cpu, mib] = /^db-custom-(\d+)-(\d+)$/.exec(tier) ?? [];
+  const [, cpu, mib] = /^db-(?:custom|perf-optimized-N|c4a-highmem)-(\d+)(?:-(\d+))?$/.exec(tier) ?? [];
   return Number(cpu ?? 0) * 1e7 + Number(mib ?? 0);
 };
 

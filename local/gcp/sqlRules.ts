@@ -1,5 +1,5 @@
 import type { Context, Props } from "../behaviour.js";
-import { inRange, isTrue, matches, number, objects, oneOf, refuseUnless, text } from "./common.js";
+import { inRange, isTrue, matches, objects, oneOf, refuseUnless, text } from "./common.js";
 import type { Failure } from "./common.js";
 import { zonesOf } from "./places.js";
 
@@ -73,7 +73,6 @@ function refuseFlags(inputs: Props): void {
 
 /** What the provider refuses of an instance's settings. Source: provider docs; sqladmin.v1 discovery. */
 export function checkSettings(inputs: Props): Failure[] {
-  const logs = number(inputs, "settings.backupConfiguration.transactionLogRetentionDays");
   const longest = editionOf(inputs) === "ENTERPRISE_PLUS" ? 35 : 7;
   return [
     ...matches(inputs, "databaseVersion", /^POSTGRES_(9_6|1[0-8])$/, "a version of PostgreSQL"),
@@ -92,14 +91,7 @@ export function checkSettings(inputs: Props): Failure[] {
     ...inRange(inputs, "settings.maintenanceWindow.hour", 0, 23),
     ...inRange(inputs, "settings.insightsConfig.queryStringLength", 256, 4500),
     ...inRange(inputs, "settings.insightsConfig.queryPlansPerMinute", 0, 20),
-    ...(logs !== undefined && (logs < 1 || logs > longest)
-      ? [
-          {
-            property: "settings.backupConfiguration.transactionLogRetentionDays",
-            reason: `expected transaction_log_retention_days to be in the range (1 - ${longest}), got ${logs}`,
-          },
-        ]
-      : []),
+    ...inRange(inputs, "settings.backupConfiguration.transactionLogRetentionDays", 1, longest),
     ...matches(
       inputs,
       "settings.backupConfiguration.startTime",

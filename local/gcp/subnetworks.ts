@@ -11,11 +11,13 @@ import {
   isCidr,
   isTrue,
   matches,
+  nameOf,
   objects,
   oneOf,
   prefixLength,
   project,
   relative,
+  repeated,
   rfc1035,
   selfLink,
   stateOf,
@@ -115,8 +117,7 @@ function admit(inputs: Props, context: Context): void {
     if (mine)
       throw invalid(field, block, `Range overlaps with ${mine.field} ${mine.block} of the same subnetwork.`);
   });
-  const names = objects(inputs, "secondaryIpRanges").map((range) => text(range, "rangeName") ?? "");
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const twice = repeated(rangeNames(inputs));
   if (twice !== undefined)
     throw invalid("secondaryIpRanges", twice, "Secondary range names must be unique within the subnetwork.");
 }
@@ -184,7 +185,7 @@ const getSubnetworks: Invoke = (args, context) => {
       description: state["description"] ?? "",
       ipCidrRange: state["ipCidrRange"],
       network: state["network"],
-      networkName: String(state["network"]).split("/").at(-1),
+      networkName: nameOf(String(state["network"])),
       networkSelfLink: state["network"],
       privateIpGoogleAccess: state["privateIpGoogleAccess"],
       selfLink: selfLink(id),

@@ -8,6 +8,7 @@ import {
   number,
   objects,
   oneOf,
+  repeated,
   rfc1035,
   stateOf,
   text,
@@ -73,7 +74,7 @@ function refusePaths(rules: Props[]): void {
         path,
         "A path starts with / and has a * at its end only, after a /.",
       );
-  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  const twice = repeated(paths);
   if (twice !== undefined)
     throw invalid("pathMatchers.pathRules.paths", twice, "A path may be given once only.");
 }
@@ -81,8 +82,7 @@ function refusePaths(rules: Props[]): void {
 const matchers = ["prefixMatch", "fullPathMatch", "regexMatch", "pathTemplateMatch"];
 
 function refuseRules(rules: Props[]): void {
-  const priorities = rules.map((rule) => number(rule, "priority"));
-  const twice = priorities.find((each, i) => priorities.indexOf(each) !== i);
+  const twice = repeated(rules.map((rule) => number(rule, "priority")));
   if (twice !== undefined)
     throw invalid(
       "pathMatchers.routeRules.priority",
@@ -146,7 +146,7 @@ function admit(inputs: Props, context: Context): void {
   refuseAction(inputs, "defaultService", defaults);
   const [hosts, all] = [objects(inputs, "hostRules"), objects(inputs, "pathMatchers")];
   const names = all.map((matcher) => text(matcher, "name") ?? "");
-  const double = names.find((name, i) => names.indexOf(name) !== i);
+  const double = repeated(names);
   if (double !== undefined)
     throw invalid("pathMatchers.name", double, "The name must be unique in the URL map.");
   for (const rule of hosts) {
@@ -156,8 +156,7 @@ function admit(inputs: Props, context: Context): void {
     for (const each of texts(rule, "hosts"))
       if (!host.test(each)) throw invalid("hostRules.hosts", each, "It is not a valid host pattern.");
   }
-  const hostNames = hosts.flatMap((rule) => texts(rule, "hosts"));
-  const twice = hostNames.find((name, i) => hostNames.indexOf(name) !== i);
+  const twice = repeated(hosts.flatMap((rule) => texts(rule, "hosts")));
   if (twice !== undefined) throw invalid("hostRules.hosts", twice, "A host may be in one rule only.");
   all.forEach(refuseMatcher);
 

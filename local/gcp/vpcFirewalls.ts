@@ -2,14 +2,13 @@ import type { Behaviour, Props, Provider } from "../behaviour.js";
 import type { Failure } from "./common.js";
 import { cidrs, exactlyOne, gcpResource, inRange, objects, oneOf, text, texts } from "./common.js";
 import { invalid } from "./computeErrors.js";
-import { portRange } from "./firewallPolicyRules.js";
+import { portRange, withPorts } from "./firewallPolicyRules.js";
 import { created, toNetwork } from "./network.js";
 
 /** VPC firewall rules, the classic ones: one resource each. */
 const firewallType = "gcp:compute/firewall:Firewall";
 
 const sources = ["sourceRanges", "sourceTags", "sourceServiceAccounts"] as const;
-const withPorts = ["tcp", "udp", "sctp", "6", "17", "132"];
 
 function check(inputs: Props): Failure[] {
   const failures: Failure[] = [

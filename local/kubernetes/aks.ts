@@ -4,6 +4,7 @@ import {
   addressAt,
   at,
   cidrContains,
+  isIpv4,
   isObject,
   isTrue,
   number,
@@ -103,11 +104,7 @@ function balance(service: Props, cluster: WorldObject, context: Context): string
   refuseSubnetAccess(cluster.inputs, subnetId, context);
   const block = blocksOf(context.world.find(net.subnet, subnetId)?.inputs)[0] ?? "10.224.0.0/16";
   const ends = [0, 1, 2, 3, 2 ** (32 - prefixLength(block)) - 1].map((offset) => addressAt(block, offset));
-  if (
-    !/^\d+\.\d+\.\d+\.\d+$/.test(address) ||
-    !cidrContains(block, `${address}/32`) ||
-    ends.includes(address)
-  )
+  if (!isIpv4(address) || !cidrContains(block, `${address}/32`) || ends.includes(address))
     fail(
       `PrivateIPAddressNotInSubnet: private static IP address ${address} does not belong to the range of subnet prefix ${block}.`,
     );

@@ -13,6 +13,13 @@ export interface Pool {
   max: number;
 }
 
+/** Effects of taints as the APIs of EKS and GKE call them, and as Kubernetes does. */
+export const effects: Readonly<Record<string, string>> = {
+  NO_SCHEDULE: "NoSchedule",
+  NO_EXECUTE: "NoExecute",
+  PREFER_NO_SCHEDULE: "PreferNoSchedule",
+};
+
 /** A cloud's managed Kubernetes, as far as what runs in a cluster can tell it from another. */
 export interface ClusterKind {
   /** The Pulumi token of the cluster. */

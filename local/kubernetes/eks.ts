@@ -1,13 +1,8 @@
 import type { Props } from "../behaviour.js";
 import { isObject, number, objects, text, texts } from "../rules.js";
 import { instanceType } from "../aws/instanceTypes.js";
+import { effects } from "./clusterKind.js";
 import type { ClusterKind } from "./clusterKind.js";
-
-const effects: Record<string, string> = {
-  NO_SCHEDULE: "NoSchedule",
-  NO_EXECUTE: "NoExecute",
-  PREFER_NO_SCHEDULE: "PreferNoSchedule",
-};
 
 export const eks: ClusterKind = {
   type: "aws:eks/cluster:Cluster",

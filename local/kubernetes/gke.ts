@@ -1,12 +1,7 @@
 import { isTrue, number, objects, text, texts } from "../rules.js";
 import { machineType } from "../gcp/machineTypes.js";
+import { effects } from "./clusterKind.js";
 import type { ClusterKind } from "./clusterKind.js";
-
-const effects: Record<string, string> = {
-  NO_SCHEDULE: "NoSchedule",
-  NO_EXECUTE: "NoExecute",
-  PREFER_NO_SCHEDULE: "PreferNoSchedule",
-};
 
 /** What GKE keeps of a node's memory, by GiB: a share of each slice. Source: GKE, "Plan node sizes". */
 const kept: readonly [slice: number, share: number][] = [

@@ -77,7 +77,9 @@ export class Clusters extends AzureGround {
     const rule = {
       ruleType: "ApplicationRule",
       name: "aks",
-      sourceAddresses: ["10.20.4.0/22"],
+      ...(this.without.has("sources")
+        ? { sourceIpGroups: ["/elsewhere"] }
+        : { sourceAddresses: ["10.20.4.0/22"] }),
       protocols: [{ protocolType: "Https", port: 443 }],
       ...(this.without.has("tag")
         ? { targetFqdns: ["example.com"] }

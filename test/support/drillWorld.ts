@@ -50,7 +50,7 @@ export class FakeClock implements Clock {
 }
 
 /** A world in memory, with no sockets and no delays but those that are waited for. */
-export function memoryWorld(deployment: Deployment, now: Situation, clock: Clock): World {
+function memoryWorld(deployment: Deployment, now: Situation, clock: Clock): World {
   const conditions = new Map<string, Condition>();
   const slowness = slownessOf(deployment);
   return {

@@ -184,6 +184,9 @@ describe("a path that somebody opens", function () {
       details.join().includes("no network policy"),
     );
     expect(open.map(({ label }) => label)).to.deep.equal(["admin", "core", "flag", "webapp"]);
+    // Each from its own deployment.
+    for (const { sources, label } of open)
+      expect(sources.map((urn) => urn.includes(`-${label}`))).to.deep.equal([true]);
   });
 
   it("draws a host apart that is open on a further port", async () => {

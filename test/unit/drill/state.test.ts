@@ -36,6 +36,22 @@ describe("the state that a drill reads", () => {
     });
   });
 
+  it("has what is replaced once, as it is now", () => {
+    const outputs = { cells: [cell("one"), cell("two")], failover: { totalSeconds: 90 } };
+    const { deployment } = JSON.parse(exported(outputs)) as { deployment: { resources: object[] } };
+    const record = {
+      urn: "urn:pulumi:prod::javelin::aws:route53/record:Record::api",
+      type: "aws:route53/record:Record",
+    };
+    const resources = [
+      { ...record, id: "new" },
+      { ...record, id: "old", delete: true },
+    ];
+    const state = JSON.stringify({ deployment: { resources: [...deployment.resources, ...resources] } });
+    const { resources: read } = readState(state, "prod", "");
+    expect(read.filter(({ name }) => name === "api").map(({ id }) => id)).to.deep.equal(["new"]);
+  });
+
   it("is refused with a remedy when there is one cell, as wrong use", () => {
     const { message, code } = refusal({ url: "https://api.gw.example.com", cells: [cell("one")] });
     expect(message).to.match(/one cell.*javelin:topology to cross-region.*"javelin up prod --local"/);

@@ -101,6 +101,11 @@ describe("local cloud: ACME", () => {
       ["what is no key", /no PEM data/, (a) => a.account({ accountKeyPem: "none" })],
       ["what is no address", /e-mail/, (a) => a.account({ emailAddress: "nobody" })],
       ["a key without an account", /accountDoesNotExist/, (a) => a.certificate({ accountKeyPem: key() })],
+      [
+        "a request instead of names",
+        /reads no certificate request/,
+        (a) => a.certificate({ subjectAlternativeNames: undefined, certificateRequestPem: "x" }),
+      ],
       ["no names", /must be specified/, (a) => a.certificate({ subjectAlternativeNames: undefined })],
       [
         "a name with an underscore",

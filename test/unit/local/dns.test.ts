@@ -4,6 +4,24 @@ import { alias, issued, options, record, requested } from "../../support/awsName
 import { Network, refuses, token } from "../../support/awsNetwork.js";
 import { FakeWorld } from "../../support/fakeWorld.js";
 
+describe("local AWS: alarms", () => {
+  const alarm = (period: number) => (n: Network) =>
+    n.cloud.make("aws:cloudwatch/metricAlarm:MetricAlarm", {
+      name: "health",
+      namespace: "AWS/Route53",
+      metricName: "HealthCheckStatus",
+      statistic: "Minimum",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      evaluationPeriods: 1,
+      period,
+    });
+  refuses([
+    ["a period between two minutes", alarm(70), /multiple of 60/],
+    ["two of one name", (n) => [1, 2].map(() => alarm(60)(n)), /already exists/],
+  ]);
+});
+
 describe("local AWS: Route 53 and ACM", () => {
   refuses([
     [

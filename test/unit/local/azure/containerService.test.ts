@@ -181,6 +181,7 @@ describe("local cloud: AKS clusters", () => {
     ["subnetRole", /LinkedAuthorizationFailed.*subnets\/join/],
     ["https", /security rule out-rest .* denies TCP 443/],
     ["firewall", /nothing answers at 10\.20\.0\.4/],
+    ["sources", /no rule of .* from the nodes/],
     ["tag", /no rule of .* allows the FQDN tag AzureKubernetesService/],
   ] as const)
     it(`do not come up without their ${missing}`, () => {

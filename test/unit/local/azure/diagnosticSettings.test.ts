@@ -4,9 +4,9 @@ import { AzureGround } from "../../../support/azureGround.js";
 import { refuses } from "../../../support/refusals.js";
 
 class Logs extends AzureGround {
-  workspace(): WorldObject {
+  workspace(workspaceName = "logs"): WorldObject {
     return this.put("azure-native:operationalinsights:Workspace", {
-      workspaceName: "logs",
+      workspaceName,
       location: this.location,
       sku: { name: "PerGB2018" },
       retentionInDays: 30,
@@ -78,6 +78,19 @@ describe("local cloud: diagnostic settings", () => {
         "logs of what has metrics only",
         /Category group 'allLogs'/,
         (l) => l.setting({ resourceUri: l.cache().id }),
+      ],
+      [
+        "a sixth setting",
+        /limit of 5 diagnostic settings/,
+        (l) => {
+          for (const name of ["a", "b", "c", "d", "e", "f"])
+            l.make("azure-native:monitor:DiagnosticSetting", {
+              name,
+              resourceUri: l.publicIp().id,
+              workspaceId: l.workspace(`logs-${name}`).id,
+              metrics: [{ category: "AllMetrics", enabled: true }],
+            });
+        },
       ],
       [
         "the same logs twice to one workspace",

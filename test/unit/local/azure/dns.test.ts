@@ -69,6 +69,11 @@ describe("local cloud: Azure DNS", () => {
       ["a TTL of nothing", /TTL '0'/, (z) => z.a("api", "20.1.2.3", { ttl: 0 })],
       ["half an address", /value of record set/, (z) => z.a("api", "20.1.2")],
       ["an address out of range", /value of record set/, (z) => z.a("api", "20.1.2.256")],
+      [
+        "colons for an address",
+        /value of record set/,
+        (z) => z.record("api", "AAAA", { aaaaRecords: [{ ipv6Address: ":::" }] }),
+      ],
       ["no values", /needs 'aRecords'/, (z) => z.record("api", "A")],
       [
         "values of another type",

@@ -149,6 +149,12 @@ describe("local Azure: Azure Firewall", () => {
       (g) => rules(g, [hosts({ protocols: undefined })]),
     ],
     ["a rule without a source", /exactly one of/, (g) => rules(g, [ports({ sourceAddresses: undefined })])],
+    ["a port that is none", /InvalidPort: 65536/, (g) => rules(g, [ports({ destinationPorts: ["65536"] })])],
+    [
+      "a service tag that is none",
+      /InvalidDestination: Nowhere/,
+      (g) => rules(g, [ports({ destinationAddresses: ["Nowhere"] })]),
+    ],
     [
       "a network rule without ports",
       /needs destinationPorts/,

@@ -196,6 +196,15 @@ describe("local cloud: data collection rules", () => {
         (g) => rule(g, { dataFlows: [{ streams: ["Microsoft-Syslog"], destinations: ["workspace"] }] }),
       ],
       [
+        "a stream of another source",
+        /has no data source/,
+        (g) =>
+          rule(g, {
+            dataSources: { syslog: [{ name: "syslog", streams: ["Microsoft-Syslog"] }] },
+            dataFlows: [{ streams: ["Microsoft-Perf"], destinations: ["workspace"] }],
+          }),
+      ],
+      [
         "an association with what does not exist",
         /ResourceNotFound/,
         (g) =>

@@ -166,6 +166,15 @@ describe("local cloud: Key Vault", () => {
       ["a secret of 25 KB and one byte", /25 KB/, (g) => [g.vault(), g.secret("a".repeat(25_001))]],
       ["a secret's name with a slash", /1 to 127 letters/, (g) => [g.vault(), g.secret("a", "a/b")]],
       ["an HSM's key in a standard vault", /premium/, (g) => [g.vault(), g.key({ kty: "RSA-HSM" })]],
+      [
+        "another size of a key that is there",
+        /keySize of an existing key cannot be changed/,
+        (g) => {
+          g.vault();
+          const key = g.key({ keySize: 2048 });
+          g.update(key, { ...key.inputs, properties: { kty: "RSA", keySize: 3072 } });
+        },
+      ],
       ["a key of 1024 bits", /keySize/, (g) => [g.vault(), g.key({ keySize: 1024 })]],
       [
         "disks by a key without purge protection",

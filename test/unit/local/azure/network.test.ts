@@ -73,6 +73,25 @@ describe("local Azure: virtual networks and subnets", () => {
         g.update(subnet, { ...subnet.inputs, addressPrefix: "10.20.8.0/26" });
       },
     ],
+    [
+      "a network whose blocks overlap",
+      /^VnetAddressSpaceOverlapsItself/,
+      (g) =>
+        g.put(net.virtualNetwork, {
+          virtualNetworkName: "twice",
+          location,
+          addressSpace: { addressPrefixes: ["10.0.0.0/16", "10.0.128.0/17"] },
+        }),
+    ],
+    [
+      "a network that holds half of its subnet only",
+      /^InUsePrefixCannotBeDeleted/,
+      (g) => {
+        g.subnet("a", "10.20.0.0/16");
+        const network = g.network();
+        g.update(network, { ...network.inputs, addressSpace: { addressPrefixes: ["10.20.0.0/17"] } });
+      },
+    ],
     ["deleting a subnet in use", /^InUseSubnetCannotBeDeleted/, (g) => g.delete(firewall(g).subnet)],
     [
       "deleting a network with subnets",

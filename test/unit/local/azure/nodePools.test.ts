@@ -25,10 +25,11 @@ describe("local cloud: AKS node pools", () => {
         (g) => g.pool({ maxCount: undefined }),
       ],
       ["a count outside the range", /between minCount 3 and maxCount 8/, (g) => g.pool({ count: 2 })],
+      ["more nodes than the pods' range has blocks", /InsufficientPodCidr/, (g) => g.pool({ maxCount: 999 })],
       [
         "more nodes than the subnet has addresses",
-        /InsufficientPodCidr|InsufficientSubnetSize/,
-        (g) => g.pool({ maxCount: 999 }),
+        /InsufficientSubnetSize.* 9 exceeds IPs available 3 /,
+        (g) => g.pool({ vnetSubnetID: g.subnet("small", "10.20.200.0/29").id }),
       ],
       [
         "a label of AKS's",

@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { keyType, vaultType } from "../../../../local/azure/keyVaultTypes.js";
+import { identityType } from "../../../../local/azure/managedIdentity.js";
+import { assignmentType } from "../../../../local/azure/roles.js";
 import type { Props, WorldObject } from "../../../../local/behaviour.js";
 import { AzureGround } from "../../../support/azureGround.js";
 import { refuses } from "../../../support/refusals.js";
@@ -43,6 +46,35 @@ class Databases extends AzureGround {
     return this.put(server, this.args({ network: this.place(), ...change }));
   }
 
+  /** A server that is encrypted by a key, on which its identity has this role. */
+  keyed(role: string): WorldObject {
+    const at = { location: this.location };
+    const tenantId = this.invoke("azure-native:authorization:getClientConfig").tenantId;
+    const sku = { family: "A", name: "standard" };
+    this.put(vaultType, {
+      ...at,
+      vaultName: "vault",
+      properties: { tenantId, sku, enableRbacAuthorization: true, enablePurgeProtection: true },
+    });
+    const key = this.put(keyType, { vaultName: "vault", keyName: "key", properties: { kty: "RSA" } });
+    const identity = this.put(identityType, { ...at, resourceName: "database" });
+    this.make(assignmentType, {
+      roleAssignmentName: "00000001-0000-4000-8000-000000000000",
+      roleDefinitionId: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+      scope: key.id,
+      principalId: identity.state.principalId,
+      principalType: "ServicePrincipal",
+    });
+    return this.server({
+      identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+      dataEncryption: {
+        type: "AzureKeyVault",
+        primaryKeyURI: key.state.keyUri,
+        primaryUserAssignedIdentityId: identity.id,
+      },
+    });
+  }
+
   parameter(configurationName: string, value: string): WorldObject {
     return this.put("azure-native:dbforpostgresql:Configuration", {
       serverName: this.server().state["name"],
@@ -69,6 +101,13 @@ describe("local cloud: PostgreSQL flexible server", () => {
     });
     expect(databases.replaces(made, change)).to.deep.equal([]);
     expect(databases.update(made, change).state["version"]).to.equal("17");
+  });
+
+  it("is encrypted by a key that its identity may use, and not by one that it may look at", () => {
+    expect(() => new Databases().keyed("e147488a-f6f5-4113-8e2d-b22465e65bf6")).to.not.throw();
+    expect(() => new Databases().keyed("21090545-7ca7-4776-b22c-e363652d74d2")).to.throw(
+      /^AzureKeyVaultKeyAccessDenied.*lacks the permissions/,
+    );
   });
 
   it("keeps its subnet as long as it is there", () => {

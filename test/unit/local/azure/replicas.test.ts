@@ -27,13 +27,17 @@ class Servers extends FakeWorld {
     });
   }
 
-  private place(location: string, second: number) {
-    const network = this.make("azure-native:network:VirtualNetwork", {
+  network(virtualNetworkName: string, location: string, block: string): WorldObject {
+    return this.make("azure-native:network:VirtualNetwork", {
       resourceGroupName,
-      virtualNetworkName: location,
+      virtualNetworkName,
       location,
-      addressSpace: { addressPrefixes: [`10.${second}.0.0/16`] },
+      addressSpace: { addressPrefixes: [block] },
     });
+  }
+
+  private place(location: string, second: number) {
+    const network = this.network(location, location, `10.${second}.0.0/16`);
     const subnet = this.make("azure-native:network:Subnet", {
       resourceGroupName,
       virtualNetworkName: location,
@@ -80,12 +84,12 @@ class Servers extends FakeWorld {
   }
 
   /** One of the two directions. */
-  peer(from: string, to: string): WorldObject {
+  peer(from: string, to: string, remote = this.places[to]?.network): WorldObject {
     return this.make(peering, {
       resourceGroupName,
       virtualNetworkName: from,
       virtualNetworkPeeringName: to,
-      remoteVirtualNetwork: { id: this.places[to]!.network.id },
+      remoteVirtualNetwork: { id: remote?.id },
     });
   }
 
@@ -139,6 +143,15 @@ describe("local cloud: read replicas of PostgreSQL flexible server", () => {
     refused(() => d.follow(), /peer the two, in both directions/);
     expect(d.peer("westus3", "eastus2").state["peeringState"]).to.equal("Connected");
     d.follow();
+  });
+
+  it("stand in networks that are peered with each other, whose blocks are apart", () => {
+    const d = new Servers();
+    const third = d.network("third", "westus3", "10.40.0.0/16");
+    d.peer("third", "westus3");
+    expect(d.peer("eastus2", "third", third).state["peeringState"]).to.equal("Initiated");
+    const near = d.network("near", "westus3", "10.20.128.0/17");
+    refused(() => d.peer("eastus2", "near", near), /VnetAddressSpacesOverlap/);
   });
 
   for (const [what, change, wording] of [

@@ -44,6 +44,7 @@ describe("local Azure: routes, public addresses, NAT", () => {
       (g) => route(g, { nextHopType: "Internet" }),
     ],
     ["an address that is none", /^InvalidIpAddress/, (g) => route(g, { nextHopIpAddress: "10.20.0" })],
+    ["a route to no service", /nor a service tag/, (g) => route(g, { addressPrefix: "Nowhere" })],
     ["an unknown hop", /one of/, (g) => route(g, { nextHopType: "NatGateway" })],
     ["two routes of one block", /^RouteConflict/, (g) => [route(g), route(g, { routeName: "again" })]],
     [
@@ -72,6 +73,11 @@ describe("local Azure: routes, public addresses, NAT", () => {
       "a NAT gateway in another zone than its address",
       /ZonesMismatch/,
       (g) => [g.publicIp({ zones: ["2"] }), nat(g, { zones: ["1"] })],
+    ],
+    [
+      "a NAT gateway in a zone by an address in none",
+      /ZonesMismatch.* is in none/,
+      (g) => [g.publicIp({ zones: [] }), nat(g, { zones: ["1"] })],
     ],
     ["an address twice", /^PublicIPAddressInUse/, (g) => [nat(g), nat(g, { natGatewayName: "other" })]],
     [

@@ -26,6 +26,11 @@ function guard(cloud: GcpCluster, ...allowed: string[]): void {
 describe("local GCP: clusters", () => {
   refuses(start, [
     ["a name of 41 characters", /must match/, (c) => c.cluster({ name: "a".repeat(41) })],
+    [
+      "no network where none is the default",
+      /no network named "default"/,
+      (c) => c.cluster({ network: undefined, subnetwork: undefined }),
+    ],
     ["a name in capitals", /must match/, (c) => c.cluster({ name: "Cell" })],
     [
       "a region that is none",

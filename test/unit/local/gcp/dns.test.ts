@@ -11,6 +11,12 @@ const zone = (g: GcpEdge, more: Props) =>
 const asked = (authorization: WorldObject): Props =>
   objects(authorization.state, "dnsResourceRecords")[0] ?? {};
 
+const record: Props = {
+  managedZone: "example-com",
+  name: "api.example.com.",
+  type: "A",
+  rrdatas: ["34.1.2.3"],
+};
 const failover = (externalEndpoints: string[]): Props => ({
   primaryBackup: {
     primary: { externalEndpoints },
@@ -21,7 +27,7 @@ const failover = (externalEndpoints: string[]): Props => ({
 describe("local GCP: Cloud DNS", () => {
   it("has the delegated zone from the start, which is no part of a program's world", () => {
     const { cloud } = fresh();
-    const found = cloud.invoke("gcp:dns/getManagedZone:getManagedZone", { name: "example-com" });
+    const [found = {}] = objects(cloud.invoke("gcp:dns/getManagedZones:getManagedZones"), "managedZones");
     expect(found).to.include({ dnsName: "example.com.", visibility: "public", project: "example-project" });
     expect(found["nameServers"]).to.have.length(4);
     expect(new FakeWorld().world.size).to.equal(0);
@@ -34,12 +40,16 @@ describe("local GCP: Cloud DNS", () => {
     expect(g.cloud.world.list(edge.record)).to.have.length(1);
   });
 
-  it("asks no API for a record: the zone could not be there without", () => {
-    const g = fresh();
-    g.cloud.delete(g.cloud.world.find(edge.service, "example-project/dns.googleapis.com")!);
-    expect(g.record().id).to.equal(
+  it("has its API from the start, and for as long as nobody asks to have it off", () => {
+    expect(new FakeWorld("europe-west1", "example-project").make(edge.record, record).id).to.equal(
       "projects/example-project/managedZones/example-com/rrsets/api.example.com./A",
     );
+    const g = fresh();
+    const service = "dns.googleapis.com";
+    g.cloud.delete(g.make("service", { service }));
+    g.record();
+    g.cloud.delete(g.make("service", { service, disableOnDestroy: true }));
+    expect(() => g.record()).to.throw(/^SERVICE_DISABLED/);
   });
 
   const privately = { visibility: "private", privateVisibilityConfig: { networks: [{ networkUrl: "n" }] } };
@@ -73,6 +83,7 @@ describe("local GCP: Cloud DNS", () => {
       (g) => g.record({ type: "CNAME", rrdatas: ["a.example.net.", "b.example.net."] }),
     ],
     ["an address that is none", /Invalid value/, (g) => g.record({ rrdatas: ["lb.example.net."] })],
+    ["an IPv4 address for IPv6", /Invalid value/, (g) => g.record({ type: "AAAA" })],
     [
       "a text with half a quotation mark",
       /Invalid value/,
@@ -235,6 +246,11 @@ describe("local GCP: certificates", () => {
     ],
     ["a name of 64 characters", /must match/, (g) => g.authorization({ name: "a".repeat(64) })],
     ["a certificate of nothing", /one of `managed,selfManaged`/, (g) => g.make("certificate", { name: "c" })],
+    [
+      "a certificate of 101 names",
+      /at most 100 names, found 101/,
+      (g) => g.certificate({ domains: Array.from({ length: 101 }, (_, i) => `h${i}.example.com`) }),
+    ],
     [
       "the same domain twice",
       /must be distinct/,

@@ -6,6 +6,7 @@ import { egressVerdict } from "../../../../local/gcp/firewallPolicies.js";
 import { gcp } from "../../../../local/gcp/index.js";
 import { egress, GcpNetwork, token } from "../../../support/gcpNetwork.js";
 import { refuses } from "../../../support/refusals.js";
+import type { Refusal } from "../../../support/refusals.js";
 
 describe("local GCP: network firewall policies", () => {
   const https = [{ ipProtocol: "tcp", ports: ["443"] }];
@@ -49,6 +50,16 @@ describe("local GCP: network firewall policies", () => {
         "a port over 65535",
         /a port or a range/,
         one(to({ destFqdns: names(1), layer4Configs: [{ ipProtocol: "tcp", ports: ["443-70000"] }] })),
+      ],
+      ...(["90-80", "https", "443,444"] as const).map((port): Refusal<GcpNetwork> => [
+        `the port ${port}`,
+        /a port or a range/,
+        one(to({ destFqdns: names(1), layer4Configs: [{ ipProtocol: "tcp", ports: [port] }] })),
+      ]),
+      [
+        "a protocol that is none",
+        /known protocol or its number/,
+        one(to({ destFqdns: names(1), layer4Configs: [{ ipProtocol: "256" }] })),
       ],
       [
         "logs of goto_next",

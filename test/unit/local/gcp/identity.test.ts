@@ -88,6 +88,12 @@ describe("local GCP: identities", () => {
       /Expression validation failed/,
       (c) => grant(c, { condition: { title: "t", expression: 'resource.name.startsWith("x"' } }),
     ],
+    [
+      "a condition without a title",
+      /condition\.title: must not be empty/,
+      (c) => grant(c, { condition: { title: "", expression: 'resource.name == "x"' } }),
+    ],
+    ["a condition of nothing", /condition\.expression/, (c) => grant(c, { condition: { title: "t" } })],
     ["a custom role's id with a hyphen", /roleId/, (c) => customRole(c, { roleId: "asks-models" })],
     [
       "a permission that is none",

@@ -88,6 +88,11 @@ describe("local GCP: backends", () => {
       /must not be greater than checkIntervalSec/,
       (g) => g.check({ timeoutSec: 10 }),
     ],
+    [
+      "a check without a pause",
+      /checkIntervalSec to be in the range \(1 - 300\)/,
+      (g) => g.check({ checkIntervalSec: 0, timeoutSec: 0 }),
+    ],
     ["a check by port name", /not supported/, (g) => g.check({}, { portSpecification: "USE_NAMED_PORT" })],
     [
       "a check of DNS for a backend",

@@ -131,6 +131,13 @@ describe("local GCP: node pools", () => {
     expect(cloud.world.list(instanceGroup)).to.deep.equal([]);
   });
 
+  it("goes with its cluster", () => {
+    const cloud = start();
+    cloud.pool();
+    cloud.delete(cloud.world.list(gke.cluster)[0]!);
+    expect([gke.pool, instanceGroup].flatMap((type) => cloud.world.list(type))).to.deep.equal([]);
+  });
+
   it("keeps its groups when it grows a zone", () => {
     const cloud = start();
     const pool = cloud.pool({ nodeLocations: ["europe-west1-b"] });

@@ -73,6 +73,32 @@ describe("local cloud: read replicas of Cloud SQL", () => {
     refused(() => new Instances({}).follow(), /needs automated backups and point-in-time recovery/);
   });
 
+  it("refuses a smaller tier of Enterprise Plus", () => {
+    const plus = (cores: number) => ({ edition: "ENTERPRISE_PLUS", tier: `db-perf-optimized-N-${cores}` });
+    const d = new Instances({ ...backups, ...plus(4) });
+    d.follow({}, plus(4));
+    refused(() => d.follow({ name: "small" }, plus(2)), /must not be smaller/);
+  });
+
+  it("refuses a copy in another region without a key, of what has one", () => {
+    const d = new Instances();
+    d.make("gcp:projects/service:Service", { service: "cloudkms.googleapis.com" });
+    const agent = d.make("gcp:projects/serviceIdentity:ServiceIdentity", {
+      service: "sqladmin.googleapis.com",
+    });
+    const keyRing = d.make("gcp:kms/keyRing:KeyRing", { name: "ring", location: "us-central1" }).id;
+    const key = d.make("gcp:kms/cryptoKey:CryptoKey", { name: "key", keyRing });
+    d.make("gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", {
+      cryptoKeyId: key.id,
+      role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+      member: agent.state["member"],
+    });
+    const { inputs } = d.primary;
+    d.make(instance, { ...inputs, name: "keyed", encryptionKeyName: key.id });
+    refused(() => d.follow({ masterInstanceName: "keyed" }), /needs a key of its own region/);
+    d.follow({ masterInstanceName: "keyed", region: "us-central1" });
+  });
+
   it("refuses a replica of a replica", () => {
     const d = new Instances();
     d.follow();

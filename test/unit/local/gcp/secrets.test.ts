@@ -150,6 +150,14 @@ describe("local GCP: secrets", () => {
     expect(second.id).to.match(/^projects\/\d+\/secrets\/license\/versions\/2$/);
   });
 
+  it("takes its versions along", () => {
+    const cloud = start();
+    const made = secret(cloud);
+    cloud.make(gke.secretVersion, { secret: made.id, secretData: "one" });
+    cloud.delete(made);
+    expect(cloud.world.list(gke.secretVersion)).to.deep.equal([]);
+  });
+
   it("passes in a preview with an unknown key", () => {
     expect(() => secret(start(), [replica("europe-west1", UNKNOWN)])).not.to.throw();
   });

@@ -321,6 +321,11 @@ describe("local GCP: Memorystore for Redis", () => {
     ["a /29 for read replicas", /size \/28/, (s) => s.redis({ readReplicasMode: "READ_REPLICAS_ENABLED" })],
     ["a public block", /private range/, (s) => s.redis({ reservedIpRange: "8.8.8.0/29" })],
     ["replicas in the basic tier", /STANDARD_HA/, (s) => s.redis({ tier: "BASIC", replicaCount: 1 })],
+    [
+      "no network where none is the default",
+      /no network named "default"/,
+      (s) => s.redis({ authorizedNetwork: undefined }),
+    ],
     ["two replicas without read replicas", /replica_count must be 1/, (s) => s.redis({ replicaCount: 2 })],
     [
       "read replicas of 4 GiB",
