@@ -7,7 +7,12 @@ import { WrongUse } from "./errors.js";
 /** Where Pulumi keeps what belongs to the local cloud, below the world's directory. */
 export function pulumiDirectories(directory: string) {
   const below = (name: string) => join(directory, "pulumi", name);
-  return { home: below("home"), state: below("state"), workspace: below("workspace") };
+  return {
+    home: below("home"),
+    state: below("state"),
+    journals: below("journals"),
+    workspace: below("workspace"),
+  };
 }
 
 /**
@@ -22,6 +27,9 @@ export function localEnvironment(directory: string): Record<string, string> {
   mkdirSync(home, { recursive: true });
   return {
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    // `backend/store.ts` reads and writes the plain files.
+    PULUMI_DIY_BACKEND_GZIP: "false",
+    PULUMI_DIY_BACKEND_ZSTD: "false",
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_HOME: home,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -10,7 +10,7 @@ import { planLines } from "./plan.js";
 import { showProgress } from "./progress.js";
 import { recover } from "./recovery.js";
 import type { Result } from "./summary.js";
-import { bringUp, watchForStuck } from "./engine.js";
+import { bringUp, watchForStuck, withState } from "./engine.js";
 import { changesLine, summary } from "./summary.js";
 import type { OpenStack } from "./workspace.js";
 import { openStack } from "./workspace.js";
@@ -71,7 +71,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
     const refresh = request.operation !== "preview" && (await recover(open, request.stack, local, say, word));
     if (hesitate) {
       const plan = (current = new Log());
-      await run(open, request.operation, true, refresh, plan);
+      await run(open, request.operation, { planned: true, refresh, local }, plan);
       say([...planLines(plan), `${request.stack}: ${changesLine(plan.changes, true)}.`].join("\n"));
       if (!/^y(es)?$/i.test(await ask(`Go on with ${request.operation}? [y/N]`))) {
         say("Nothing was changed.");
@@ -80,7 +80,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
       // The time that a person takes is not the operation's.
       log = current = new Log();
     }
-    await run(open, request.operation, false, refresh, log);
+    await run(open, request.operation, { planned: false, refresh, local }, log);
     await showWarnings(open, log);
     const outputs = JSON.parse(await open.pulumi(["stack", "output", "--json"])) as Record<string, unknown>;
     const result = resultOf(request, log, outputs);
@@ -146,8 +146,7 @@ async function openRequested(
 async function run(
   { stack, configFile }: OpenStack,
   operation: Operation,
-  planned: boolean,
-  refresh: boolean,
+  { planned, refresh, local }: { planned: boolean; refresh: boolean; local: string | undefined },
   log: Log,
 ): Promise<void> {
   const progress = showProgress(
@@ -175,10 +174,14 @@ async function run(
   try {
     if (operation === "preview" || (operation === "up" && planned))
       await stack.preview({ ...options, refresh });
-    else if (operation === "up") await bringUp(stack, { ...options, refresh });
-    else if (operation === "refresh")
-      await (planned ? stack.previewRefresh(options) : stack.refresh(options));
-    else await (planned ? stack.previewDestroy(options) : stack.destroy({ ...options, refresh }));
+    else if (planned)
+      await (operation === "refresh" ? stack.previewRefresh(options) : stack.previewDestroy(options));
+    else
+      await withState(stack, local, async () => {
+        if (operation === "up") await bringUp(stack, { ...options, refresh });
+        else if (operation === "refresh") await stack.refresh(options);
+        else await stack.destroy({ ...options, refresh });
+      });
   } finally {
     watch.close();
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);

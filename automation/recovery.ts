@@ -1,3 +1,4 @@
+import { settleJournals } from "./backend/store.js";
 import { madeByWord, madeInWorld } from "./created.js";
 import { clearStaleLocks } from "./locks.js";
 import type { ExportedState } from "./pending.js";
@@ -27,7 +28,10 @@ export async function recover(
   say: (line: string) => void,
   word: Word = { made: [] },
 ): Promise<boolean> {
-  if (local !== undefined) await clearStaleLocks(local, stack);
+  if (local !== undefined) {
+    await clearStaleLocks(local, stack);
+    settleJournals(local);
+  }
   const state = JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState;
   if (!hasPending(state)) return hasUnread(state);
   say("An earlier run was killed: finding out what it made …");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import { settleJournals } from "./backend/store.js";
 import { Refusal, WrongUse } from "./errors.js";
 import { localEnvironment, writeLocalWorkspace } from "./localEnvironment.js";
 import { execute } from "./processes.js";
@@ -59,6 +60,7 @@ export async function openStack(opening: Opening): Promise<OpenStack> {
     if (pair.indexOf("=") < 1) throw new WrongUse(`-c ${pair}: key=value is expected`);
 
   const command = await findPulumi(opening.say);
+  if (local !== undefined) settleJournals(local);
   const copy =
     local === undefined
       ? undefined

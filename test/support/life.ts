@@ -7,7 +7,7 @@ import { Log } from "../../automation/events.js";
 import type { Changes } from "../../automation/events.js";
 import type { ExportedState } from "../../automation/pending.js";
 import { recover } from "../../automation/recovery.js";
-import { bringUp, watchForStuck } from "../../automation/engine.js";
+import { bringUp, watchForStuck, withState } from "../../automation/engine.js";
 import type { OpenStack } from "../../automation/workspace.js";
 import { openStack } from "../../automation/workspace.js";
 import gateway from "../../index.js";
@@ -81,8 +81,14 @@ export class Life {
       const options = { onEvent, color: "never" as const, suppressProgress: true, suppressOutputs: true };
       const watch = watchForStuck(log);
       try {
-        if (operation === "up") await bringUp(open.stack, { ...options, refresh, signal: watch.signal });
-        else await open.stack[operation]({ ...options, signal: watch.signal });
+        const { stack } = open;
+        const watched = { ...options, signal: watch.signal };
+        if (operation === "preview") await stack.preview(watched);
+        else
+          await withState(stack, this.directory, async () => {
+            if (operation === "up") await bringUp(stack, { ...watched, refresh });
+            else await stack[operation](watched);
+          });
       } finally {
         watch.close();
       }
