@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { settleJournals } from "./backend/store.js";
 import { Held, isAlive, lock, worldFile } from "../local/directory.js";
 import { Refusal } from "./errors.js";
 import { localEnvironment, pulumiDirectories } from "./localEnvironment.js";
@@ -124,6 +125,7 @@ export async function resetWorld(directory: string): Promise<void> {
 export async function shellLines(directory: string): Promise<string> {
   const running = await runningServer(directory);
   if (!running) throw new Refusal('The local cloud is not running: "javelin local start" starts it.');
+  settleJournals(directory);
   return Object.entries({ ...localEnvironment(directory), ...running.environment })
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
     .join("");

@@ -11,17 +11,14 @@ const families: Record<string, (directory: string) => Promise<Row[]>> = {
   start: async () => (await import("./start.js")).startRows(),
   ready: async () => (await import("./ready.js")).readyRows(),
   drill: async () => (await import("./drill.js")).drillRows(),
-  growth: async (directory) => (await import("./growth.js")).growthRows(directory, false),
-  checkpoints: async (directory) => (await import("./growth.js")).growthRows(directory, true),
+  growth: async (directory) => (await import("./growth.js")).growthRows(directory),
 };
 
 const { values: flags, positionals } = parseArgs({
   options: { json: { type: "boolean", default: false } },
   allowPositionals: true,
 });
-// The last takes more than an hour, so it has to be asked for.
-const asked =
-  positionals.length > 0 ? positionals : Object.keys(families).filter((name) => name !== "checkpoints");
+const asked = positionals.length > 0 ? positionals : Object.keys(families);
 const unknown = asked.filter((name) => !families[name]);
 if (unknown.length > 0)
   throw new Error(`no such rows: ${unknown.join(", ")}; there are ${Object.keys(families).join(", ")}`);

@@ -14,18 +14,13 @@ const regions = [
 /** Two is what the others are compared with. */
 const counts = [2, 1, 4, 8, 16];
 
-/**
- * Time and memory of a first `up` for each of its cells, over that with two.
- *
- * @param checkpoints whether the engine keeps its state as it does by default: a file backend writes all of it anew
- *   before and after each resource, which grows with the square of their number and takes an hour for 16 cells
- */
-export async function growthRows(directory: string, checkpoints: boolean): Promise<Row[]> {
+/** Time and memory of a first `up` for each of its cells, over that with two. */
+export async function growthRows(directory: string): Promise<Row[]> {
   const measured = new Map<number, Operation>();
   for (const count of counts) {
     const below = join(directory, `cells-${count}`);
     const config = settings(count);
-    const up = await runOperation({ stack: "dev", operation: "up", directory: below, config, checkpoints });
+    const up = await runOperation({ stack: "dev", operation: "up", directory: below, config });
     rmSync(below, { recursive: true, force: true });
     const parts = Object.entries(up.used).map(
       ([who, { megabytes, cpuSeconds }]) =>
@@ -39,17 +34,11 @@ export async function growthRows(directory: string, checkpoints: boolean): Promi
   const of = (count: number, what: (up: Operation) => number) => what(measured.get(count)!) / count;
   const sum = (what: "megabytes" | "cpuSeconds") => (up: Operation) =>
     Object.values(up.used).reduce((total, each) => total + each[what], 0);
-  const state = checkpoints ? "" : ", its state written at the end";
   const rows = (name: string, what: (up: Operation) => number, unit: Row["unit"]): Row[] =>
     counts
       .filter((count) => count !== 2)
       .map((count) =>
-        rowOf(
-          `${name} per cell of a first up of ${count}${state}, over two`,
-          of(count, what),
-          of(2, what),
-          unit,
-        ),
+        rowOf(`${name} per cell of a first up of ${count}, over two`, of(count, what), of(2, what), unit),
       );
   return [
     ...rows("time", ({ seconds }) => seconds, "s"),

@@ -11,8 +11,6 @@ export interface OperationRequest {
   directory: string;
   /** `key=value` pairs, as `-c` takes them. */
   config?: string[];
-  /** False: the engine writes its state once, at the end, and not before and after each resource. Default true. */
-  checkpoints?: boolean;
   /** Instead of the gateway: as many plain resources and providers. */
   floor?: Pick<Operation, "registrations" | "providers">;
 }

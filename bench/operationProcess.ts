@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withState } from "../automation/engine.js";
 import { attach } from "../automation/local.js";
 import { openStack } from "../automation/workspace.js";
 import type { Operation, OperationRequest } from "./operation.js";
@@ -33,11 +34,6 @@ const open = await openStack({
 });
 const { environment, close } = await attached;
 Object.assign(open.stack.workspace.envVars, environment);
-if (request.checkpoints === false)
-  Object.assign(open.stack.workspace.envVars, {
-    PULUMI_EXPERIMENTAL: "true",
-    PULUMI_SKIP_CHECKPOINTS: "true",
-  });
 
 const types = new Map<string, string>();
 const options = {
@@ -53,7 +49,7 @@ try {
   const changes =
     request.operation === "preview"
       ? (await open.stack.preview(options)).changeSummary
-      : (await open.stack.up(options)).summary.resourceChanges;
+      : (await withState(open.stack, directory, () => open.stack.up(options))).summary.resourceChanges;
   const seconds = (performance.now() - start) / 1000;
   types.delete([...types].find(([, type]) => type === "pulumi:pulumi:Stack")?.[0] ?? "");
   const result: Operation = {
