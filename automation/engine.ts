@@ -33,11 +33,32 @@ export function watchForStuck(
 
 /**
  * Brings a stack up. Cells are independent of each other: where there are several, a failure in one, or its region, does
- * not hold up the others.
+ * not hold up the others. The engine goes on after an error only until something needs what was not made and the
+ * provider refuses to check it, so the other cells have a run of their own, without the cells that failed.
+ *
+ * @param log hears the events of `options.onEvent`
+ * @throws the first error, once the other cells are up
  */
-export async function bringUp(stack: Stack, options: UpOptions): Promise<void> {
+export async function bringUp(stack: Stack, log: Log, options: UpOptions): Promise<void> {
   const { "javelin:topology": topology } = await stack.getAllConfig();
-  await stack.up({ ...options, continueOnError: topology?.value === "cross-region" });
+  const several = topology?.value === "cross-region";
+  const failed = new Set<string>();
+  const errors: unknown[] = [];
+  for (let again = true; again;) {
+    const exclude = [...failed].flatMap((cell) => [`**::${cell}`, `**::${cell}-*`]);
+    const without = failed.size > 0 && { exclude, excludeDependents: true, refresh: false };
+    again = await stack.up({ ...options, ...without, continueOnError: several }).then(
+      () => false,
+      (error: unknown) => {
+        errors.push(error);
+        const before = failed.size;
+        for (const cell of log.failedCells) failed.add(cell);
+        const others = failed.size < log.cells.size;
+        return several && failed.size > before && others && options.signal?.aborted !== true;
+      },
+    );
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 /**

@@ -33,6 +33,8 @@ export function shortType(type: string): string {
   return module !== undefined && file?.toLowerCase() === name?.toLowerCase() ? `${module}:${name}` : type;
 }
 
+const cellType = /^javelin:\w+:Cell$/;
+
 /** Steps that change nothing in the cloud. */
 const idle: ReadonlySet<OpType> = new Set<OpType>(["same", "read", "discard", "remove-pending-replace"]);
 
@@ -47,6 +49,8 @@ export class Log {
   readonly steps: Step[] = [];
   readonly failed: Step[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  /** Names of the cells that the program has. */
+  readonly cells = new Set<string>();
   private readonly parents = new Map<string, string>();
   private readonly done = new Map<OpType, Set<string>>();
   private final: Partial<Record<OpType, number>> | undefined;
@@ -61,6 +65,7 @@ export class Log {
       const { urn, type, op } = step;
       const parent = (step.new ?? step.old)?.parent;
       if (parent) this.parents.set(urn, parent);
+      if (cellType.test(type)) this.cells.add(nameOf(urn));
       const custom = (step.new ?? step.old)?.custom === true;
       const entry: Step = { urn, type, name: nameOf(urn), operation: op, since: Date.now() };
       if (resourcePreEvent && custom && !idle.has(op)) {
@@ -78,7 +83,7 @@ export class Log {
         severity: diagnosticEvent.severity,
         message: withoutMarkup(diagnosticEvent.message).trim(),
       });
-    if (summaryEvent) this.final = summaryEvent.resourceChanges;
+    if (summaryEvent) this.addUp(summaryEvent.resourceChanges);
   }
 
   /** So far, and exact once the engine has given its own count. */
@@ -102,11 +107,27 @@ export class Log {
     return (Date.now() - this.started) / 1000;
   }
 
+  /** Names of the cells in which something failed. */
+  get failedCells(): string[] {
+    const urns = [
+      ...this.failed.map(({ urn }) => urn),
+      ...this.diagnostics.flatMap(({ urn, severity }) => (urn && severity === "error" ? [urn] : [])),
+    ];
+    return urns.flatMap((urn) => this.lineage(urn).map(nameOf)).filter((name) => this.cells.has(name));
+  }
+
   /** The resource itself and what it is part of, innermost first. */
   lineage(urn: string): string[] {
     const line: string[] = [];
     for (let at: string | undefined = urn; at && !line.includes(at); at = this.parents.get(at)) line.push(at);
     return line;
+  }
+
+  /** An operation may take several runs. What one made, the next finds unchanged. */
+  private addUp(counts: Partial<Record<OpType, number>>): void {
+    const sum = (op: OpType, n: number) => (idle.has(op) ? n : n + (this.final?.[op] ?? 0));
+    const ops = Object.keys({ ...this.final, ...counts }) as OpType[];
+    this.final = Object.fromEntries(ops.map((op) => [op, sum(op, counts[op] ?? 0)]));
   }
 
   private count(op: OpType, urn: string): void {

@@ -178,7 +178,7 @@ async function run(
       await (operation === "refresh" ? stack.previewRefresh(options) : stack.previewDestroy(options));
     else
       await withState(stack, local, async () => {
-        if (operation === "up") await bringUp(stack, { ...options, refresh });
+        if (operation === "up") await bringUp(stack, log, { ...options, refresh });
         else if (operation === "refresh") await stack.refresh(options);
         else await stack.destroy({ ...options, refresh });
       });

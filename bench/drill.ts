@@ -1,22 +1,16 @@
 import { deploymentOf } from "../automation/drill/deployment.js";
 import type { Budget } from "../stacks/failoverBudget.js";
 import { fastDrill } from "../test/support/drillWorld.js";
+import { withAccelerator } from "../test/support/globalLoadBalancer.js";
 import { crossStacks } from "../test/support/runs.js";
 import { graphOf } from "./graph.js";
 import type { Row } from "./rows.js";
 import { rowOf, say } from "./rows.js";
 
-/** With the accelerator, `prod` is another deployment. */
+/** With one load balancer before its cells, `prod-gcp` is another deployment. */
 const variants = [
   ...crossStacks.map((stack) => ({ title: stack, stack, changes: {} })),
-  {
-    title: "prod with the accelerator",
-    stack: "prod",
-    changes: {
-      "javelin:dns": { cloud: "aws", zone: "example.com", accelerator: true },
-      "javelin:objectives": {},
-    },
-  },
+  { title: "prod-gcp with one load balancer", stack: "prod-gcp", changes: withAccelerator() },
 ];
 
 /**

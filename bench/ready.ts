@@ -82,14 +82,17 @@ interface Cell {
   region: string;
 }
 
-/** A stack of several cells with one of them alone, and the administrators that its cloud knows. */
+/** A stack of several cells with one of them alone, and what it cannot have: an accelerator, others' administrators. */
 function single(stack: string, cell: Cell): Record<string, unknown> {
-  const kubernetes = JSON.parse(configOf(stack)["javelin:kubernetes"] ?? "{}") as { admins: string[] };
+  const config = configOf(stack);
+  const kubernetes = JSON.parse(config["javelin:kubernetes"] ?? "{}") as { admins: string[] };
+  const dns = JSON.parse(config["javelin:dns"] ?? "{}") as object;
   const admins = kubernetes.admins.filter((admin) => admin.startsWith("arn:") === (cell.cloud === "aws"));
   return {
     "javelin:topology": "single-region",
     "javelin:cells": [cell],
     "javelin:objectives": {},
+    "javelin:dns": { ...dns, accelerator: false },
     "javelin:kubernetes": { ...kubernetes, admins },
   };
 }

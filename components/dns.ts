@@ -1,4 +1,5 @@
 import type { Input, Resource } from "@pulumi/pulumi";
+import type { Entrance } from "./ingress.js";
 
 /** What the gateway's public names are to a component, whichever cloud hosts the DNS zone. */
 
@@ -33,6 +34,8 @@ export interface FailoverCell {
   /** Answers 200 when the cell can serve. */
   healthPath: string;
   ready: Resource[];
+  /** There when a load balancer can stand before this cell and others. */
+  entrance?: Entrance;
 }
 
 /** How traffic moves between cells. */

@@ -1,6 +1,5 @@
-import { layOut } from "../automation/diagram/layout.js";
 import { svgOf } from "../automation/diagram/svg.js";
-import { drawn } from "../test/support/diagrams.js";
+import { drawn, laidOut } from "../test/support/diagrams.js";
 import { crossStacks, stacks } from "../test/support/runs.js";
 import type { StackName } from "../test/support/runs.js";
 
@@ -10,6 +9,5 @@ export const drawnStacks: readonly StackName[] = [...stacks, ...crossStacks];
 export const diagramFile = (stack: StackName): string => `docs/diagrams/${stack}.svg`;
 
 export async function stackDiagram(stack: StackName): Promise<string> {
-  const diagram = await drawn(stack, "small");
-  return svgOf(diagram, await layOut(diagram));
+  return svgOf(await drawn(stack, "small"), await laidOut(stack, "small"));
 }

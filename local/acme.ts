@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import type { KeyPairKeyObjectResult } from "node:crypto";
 import { challengedZone } from "./acmeZones.js";
 import { allowedAuthorities } from "./caa.js";
 import { CloudError } from "./behaviour.js";
@@ -170,11 +171,23 @@ function admitName(name: string, inputs: Props, { world }: Context, caa: string)
     throw error("caa", 403, `While processing CAA for ${name}: CAA record for ${name} prevents issuance`);
 }
 
+const pairs = new Map<string, KeyPairKeyObjectResult>();
+
+/** The one pair of a kind: to make an RSA key takes longer than all else that is done for a stack's certificates. */
+function pairOf(type: string): KeyPairKeyObjectResult {
+  let found = pairs.get(type);
+  if (!found) {
+    found = type.startsWith("P")
+      ? generateKeyPairSync("ec", { namedCurve: type === "P256" ? "prime256v1" : "secp384r1" })
+      : generateKeyPairSync("rsa", { modulusLength: Number(type) });
+    pairs.set(type, found);
+  }
+  return found;
+}
+
 function issued(inputs: Props, context: Context): Props {
   const type = text(inputs, "keyType") ?? "2048";
-  const pair = type.startsWith("P")
-    ? generateKeyPairSync("ec", { namedCurve: type === "P256" ? "prime256v1" : "secp384r1" })
-    : generateKeyPairSync("rsa", { modulusLength: Number(type) });
+  const pair = pairOf(type);
   const from = new Date(context.now());
   const days = number(inputs, "validityDays") ?? 90;
   const names = namesOf(inputs);

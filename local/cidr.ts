@@ -26,9 +26,16 @@ export function prefixLength(cidr: string): number {
   return Number(cidr.split("/")[1]);
 }
 
-function bounds(cidr: string): [bigint, bigint] {
-  const address = new Address4(cidr);
-  return [address.startAddress().bigInt(), address.endAddress().bigInt()];
+/** To read a block takes long, and the same ones come again and again. */
+const known = new Map<string, [first: bigint, last: bigint]>();
+
+function bounds(cidr: string): [first: bigint, last: bigint] {
+  let found = known.get(cidr);
+  if (!found) {
+    const address = new Address4(cidr);
+    known.set(cidr, (found = [address.startAddress().bigInt(), address.endAddress().bigInt()]));
+  }
+  return found;
 }
 
 /** Whether the inner IPv4 block lies wholly inside the outer one. */

@@ -26,6 +26,8 @@ export class Operations {
   constructor(
     private readonly providers: Record<string, Provider>,
     readonly world: StoredWorld,
+    /** What tells a new object's digits from those of others of its name, that were before or are of other types. */
+    private readonly mark: (type: string) => string | number = () => world.nextSerial(),
   ) {}
 
   behaviour(type: string): Behaviour {
@@ -78,7 +80,7 @@ export class Operations {
   create(type: string, name: string, inputs: Props, caller: Caller): WorldObject {
     const behaviour = this.behaviour(type);
     const region = this.regionOf(behaviour, inputs, caller);
-    const context = this.context({ ...caller, region }, type, name, this.world.nextSerial());
+    const context = this.context({ ...caller, region }, type, name, this.mark(type));
     this.admit(type, behaviour, inputs, context);
     const id = behaviour.id(inputs, context);
     if (this.provider(type).stateOnly)
@@ -157,7 +159,12 @@ export class Operations {
     return typeof inputs["region"] === "string" ? inputs["region"] : caller.region;
   }
 
-  private context({ region, scope = "" }: Caller, type: string, name: string, serial: number): Context {
+  private context(
+    { region, scope = "" }: Caller,
+    type: string,
+    name: string,
+    mark: string | number,
+  ): Context {
     const { world } = this;
     return {
       world: new PlacedWorld(world, region, type),
@@ -168,7 +175,7 @@ export class Operations {
         let digits = "";
         for (let i = 0; digits.length < length; i++)
           digits += createHash("sha256")
-            .update(`${world.account}/${region}/${name}/${serial}/${salt}/${i}`)
+            .update(`${world.account}/${region}/${name}/${mark}/${salt}/${i}`)
             .digest("hex");
         return digits.slice(0, length);
       },

@@ -104,6 +104,7 @@ export class AwsCell extends pulumi.ComponentResource implements Cell {
         ingressAllow: config.ingress.allow,
         adminAllow: config.ingress.admin,
         requestsPerMinute: config.ingress.requestsPerMinute,
+        readOnly: shared?.source !== undefined,
         nodePorts: gateway.nodePorts(services),
         podPorts: gateway.podPorts(services),
         protect,

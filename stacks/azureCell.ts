@@ -100,6 +100,7 @@ export class AzureCell extends pulumi.ComponentResource implements Cell {
         ingressAllow: config.ingress.allow,
         adminAllow: config.ingress.admin,
         requestsPerMinute: config.ingress.requestsPerMinute,
+        readOnly: shared?.source !== undefined,
         servicePorts: backends.map(({ containerPort }) => containerPort),
         podCidr: config.kubernetes.podCidr,
         ...(shared?.way && { databasePeers: shared.way.peers }),

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DnsTarget, ProofZone } from "../components/dns.js";
+import type { Entrance } from "../components/ingress.js";
 import type { CellConfig } from "./cellConfig.js";
 import type { CertificateConfig, CustomerSecrets, RouteSecrets } from "./customerSecrets.js";
 
@@ -44,6 +45,8 @@ export interface Cell {
   origin: string;
   /** What DNS can point at. */
   target: DnsTarget;
+  /** There when a load balancer can stand before this cell and others. */
+  entrance?: Entrance;
   /** Path that answers 200 when this cell can serve. */
   healthPath: string;
   kubernetes: k8s.Provider;

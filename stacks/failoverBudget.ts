@@ -1,3 +1,4 @@
+import { backendChecks } from "../components/gcp/backendChecks.js";
 import type { Cloud } from "./clouds.js";
 
 /** What a failover takes at worst, in seconds, and from what each part follows. */
@@ -29,8 +30,24 @@ const albTtl = 60;
  * set them.
  */
 export const timeouts: Readonly<Record<Cloud, number>> = { aws: 4, azure: 5, gcp: 5 };
+/**
+ * Whether addresses that stay move the traffic themselves, in the place of DNS: Global Accelerator's where zone and
+ * cells are on aws, one load balancer's where all of them are on gcp.
+ */
+export function addressesStay(
+  { cloud, accelerator }: Pick<BudgetArgs["dns"], "cloud" | "accelerator">,
+  cells: readonly Cloud[],
+): boolean {
+  return accelerator && (cloud === "aws" || (cloud === "gcp" && cells.every((cell) => cell === "gcp")));
+}
+
 /** Health checks of an Application Load Balancer's targets, as components/aws/loadBalancer.ts sets them. */
 const albChecks = { interval: 10, threshold: 3, timeout: 5 };
+/** What addresses that stay wait for. */
+const behind = {
+  aws: { ...albChecks, of: " of the load balancer's targets" },
+  gcp: { ...backendChecks, of: " of the cell's nodes" },
+} as const;
 
 /**
  * The worst case of a failover. A cell goes down right after a check that it passed, and a resolver asked right
@@ -38,7 +55,8 @@ const albChecks = { interval: 10, threshold: 3, timeout: 5 };
  *
  * Sources: Route 53 Developer Guide, "How Route 53 determines whether a health check is healthy"; Global
  * Accelerator Developer Guide, endpoint health; Traffic Manager, "Endpoint monitoring" (failures in a row beyond
- * the tolerated, each after its timeout); Cloud DNS, "DNS routing policies and health checks".
+ * the tolerated, each after its timeout); Cloud DNS, "DNS routing policies and health checks"; Cloud Load Balancing,
+ * "Health checks overview" (failures in a row, each after its timeout).
  */
 export function failoverBudget({ dns, cells, replication }: BudgetArgs): Budget {
   const { detection, propagation } = parts(dns, cells);
@@ -70,10 +88,10 @@ function parts({ cloud, interval, threshold, ttl, accelerator }: BudgetArgs["dns
     seconds: every * failures + timeout,
     why: `${failures} checks${of}, one every ${every} s, the last of which waits ${timeout} s`,
   });
-  if (cloud === "aws" && accelerator) {
-    const { interval: every, threshold: failures, timeout } = albChecks;
+  if (cloud !== "azure" && addressesStay({ cloud, accelerator }, cells)) {
+    const { interval: every, threshold: failures, timeout, of } = behind[cloud];
     return {
-      detection: checks(every, failures, timeout, " of the load balancer's targets"),
+      detection: checks(every, failures, timeout, of),
       propagation: { seconds: 0, why: "addresses stay the same" },
     };
   }

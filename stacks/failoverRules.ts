@@ -1,4 +1,4 @@
-import { explain, failoverBudget } from "./failoverBudget.js";
+import { addressesStay, explain, failoverBudget } from "./failoverBudget.js";
 import type { Budget } from "./failoverBudget.js";
 import { parseCidr } from "./cidr.js";
 import type { Cloud } from "./clouds.js";
@@ -92,8 +92,7 @@ function targets({ values, cells }: Parsed, refuse: Refuse): void {
   if (!accelerator || cells.size === 0) return;
   const refuseIt = (why: string) => refuse(["dns", "accelerator"], true, `${why}: write false`);
   if (cloud === "azure") refuseIt("Traffic Manager follows names and needs no fixed addresses");
-  if (cloud === "gcp" && onAws.length === 0)
-    refuseIt("Global Accelerator is for cells on aws, and there is none");
+  if (cloud === "gcp" && onAws.length === 0) globalLoadBalancer({ values, cells }, refuse);
   if (cloud !== "aws") return;
   if (onAws.length < cells.size) refuseIt("Global Accelerator reaches cells on aws only");
   // An accelerator has one group of endpoints a region, and a group no order of preference.
@@ -106,11 +105,39 @@ function targets({ values, cells }: Parsed, refuse: Refuse): void {
       );
 }
 
+/** What one load balancer of Google's before all cells asks of them. */
+function globalLoadBalancer({ values, cells }: Pick<Parsed, "values" | "cells">, refuse: Refuse): void {
+  const accelerator = ["dns", "accelerator"];
+  const [first, ...others] = cells;
+  const foreign = [...cells.values()].find(({ cloud }) => cloud !== "gcp");
+  if (foreign) {
+    const remedy = `one load balancer before all cells reaches those on gcp only, and one is on ${foreign.cloud}: write false, or put every cell on gcp`;
+    return refuse(accelerator, true, remedy);
+  }
+  const project = first?.[1].project;
+  // Cloud Load Balancing, "Backend services overview": instance groups are in the backend service's project.
+  for (const [index, cell] of others)
+    if (cell.project !== undefined && cell.project !== project)
+      refuse(
+        ["cells", index, "project"],
+        cell.project,
+        `one load balancer before all cells reaches those of one project: write ${project}, or dns.accelerator false`,
+      );
+  if (values.database?.replication === "global") {
+    const remedy =
+      "the load balancer sends a service's requests on when that service is down or its cell is full, and the next cell's database takes no writes: write false, or database.replication independent";
+    refuse(accelerator, true, remedy);
+  }
+}
+
 /** As the schema has it: a security group holds 60 rules, two for each range. */
 const mostRanges = 30;
 
 /** Health checks come from outside: whoever may call has to include them. */
-function probes({ values }: Parsed, refuse: Refuse): void {
+function probes({ values, cells }: Parsed, refuse: Refuse): void {
+  const clouds = [...cells.values()].map(({ cloud }) => cloud);
+  // Inside Google Cloud, where firewall rules let them in.
+  if (values.dns!.cloud === "gcp" && addressesStay(values.dns!, clouds)) return;
   const allow = values.ingress?.allow ?? [];
   if (allow.some((range) => parseCidr(range)?.prefix === 0)) return;
   if (values.dns!.cloud === "aws") {
@@ -135,15 +162,20 @@ function objective({ values }: Parsed, refuse: Refuse): void {
   if (!checks[dns.cloud].allows(checkInterval(dns))) return;
   const budget = budgetOf({ dns, cells, database });
   if (budget.totalSeconds <= limit) return;
+  // Addresses that stay wait for checks that no key sets.
+  const fixed = addressesStay(
+    dns,
+    cells.map(({ cloud }) => cloud),
+  );
   const lower = [
     ...(failureThreshold(dns) > 1 ? ["dns.threshold"] : []),
     ...(checkInterval(dns) > checks[dns.cloud].default ? ["dns.interval"] : []),
     ...(budget.propagationSeconds === dns.ttl ? ["dns.ttl"] : []),
   ];
   const remedies = [
-    ...(lower.length > 0 ? [`lower ${lower.join(" or ")}`] : []),
-    ...(dns.cloud === "aws" && !dns.accelerator
-      ? ["switch dns.accelerator on, if every cell is on aws"]
+    ...(lower.length > 0 && !fixed ? [`lower ${lower.join(" or ")}`] : []),
+    ...(dns.cloud !== "azure" && !dns.accelerator
+      ? [`switch dns.accelerator on, if every cell is on ${dns.cloud}`]
       : []),
     `write ${budget.totalSeconds} or more`,
   ];

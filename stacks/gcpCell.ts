@@ -12,6 +12,7 @@ import { NodeIdentity } from "../components/gcp/nodeIdentity.js";
 import { googleApis } from "../components/gcp/privateZones.js";
 import { keyGrants, modelGrants, secretGrants } from "../components/gcp/roles.js";
 import { Secrets } from "../components/gcp/secrets.js";
+import type { Entrance } from "../components/ingress.js";
 import { Gateway } from "../components/kubernetes/gateway.js";
 import * as gateway from "../components/kubernetes/selection.js";
 import { physicalName } from "../components/names.js";
@@ -34,6 +35,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
   readonly region: string;
   readonly origin: string;
   readonly target: Cell["target"];
+  readonly entrance: Entrance;
   readonly healthPath: string;
   readonly kubernetes: Compute["provider"];
   readonly kubeconfig: pulumi.Output<string>;
@@ -138,6 +140,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         ingressAllow: config.ingress.allow,
         adminAllow: config.ingress.admin,
         requestsPerMinute: config.ingress.requestsPerMinute,
+        readOnly: shared?.source !== undefined,
         nodePorts: gateway.nodePorts(services),
         nodeServiceAccount,
       },
@@ -233,20 +236,23 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
       { ...inCluster, dependsOn: identities.flatMap(({ identity }) => identity.ready) },
     );
 
+    const routed = {
+      project,
+      hosts: config.hosts,
+      backends: gateway.publicBackends(services),
+      hiddenPaths: gateway.hiddenPaths(services),
+      protect,
+    };
     const loadBalancer = new LoadBalancer(
       child("loadBalancer"),
       {
+        ...routed,
         prefix,
-        project,
         securityPolicy: firewall.securityPolicyId,
         zone: args.zone,
-        hosts: config.hosts,
-        backends: gateway.publicBackends(services),
-        hiddenPaths: gateway.hiddenPaths(services),
         zones,
         instanceGroupUrls: compute.instanceGroupUrls,
         idleTimeout: config.ingress.idleTimeoutSeconds,
-        protect,
         apis,
       },
       parent,
@@ -258,6 +264,8 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
     this.region = region;
     this.origin = config.hosts.origin;
     this.target = { address: loadBalancer.address };
+    const { groups, ports } = loadBalancer;
+    this.entrance = { ...routed, groups, ports, ingress: config.ingress };
     this.healthPath = gateway.healthPath();
     this.kubernetes = compute.provider;
     this.kubeconfig = compute.kubeconfig;

@@ -2,7 +2,7 @@ import { cellName } from "./cellDefaults.js";
 import type { Parsed, Refuse } from "./rules.js";
 
 /** Names that the gateway's own hosts take, which a cell's origin would collide with. */
-const reserved = /^(api|app|eval|shared|active(-\d+)?)$/;
+const reserved = /^(api|app|eval|global|shared|active(-\d+)?)$/;
 
 /** The names of stack and cells, and the DNS names that they make. */
 export function nameRules({ stack, values, cells }: Parsed, refuse: Refuse): void {

@@ -20,13 +20,14 @@ export interface PublicDns extends ProofZone {
 
 /** What the health checks and the name are made of. */
 export interface Balancing extends Omit<Failover, "ttl"> {
-  /** Whether Global Accelerator stands before the cells on aws. */
+  /** Whether addresses that stay stand before the cells: Global Accelerator's, or a load balancer's of the stack. */
   accelerator: boolean;
 }
 
 /** What a cloud does for the zone. */
-interface Host extends Omit<PublicDns, "prove"> {
+interface Host extends Omit<PublicDns, "prove" | "balance"> {
   prove: ProofsArgs["write"];
+  balance(failover: Balancing, zone: ProofZone): Balanced | Promise<Balanced>;
 }
 
 /**
@@ -36,7 +37,8 @@ interface Host extends Omit<PublicDns, "prove"> {
 export async function publicDns(dns: DnsConfig, prefix: string): Promise<PublicDns> {
   const host = await hosts[dns.cloud](dns, prefix);
   const proofs = new Proofs("dns-proofs", { write: host.prove });
-  return { ...host, prove: (...asked) => proofs.prove(...asked) };
+  const zone: ProofZone = { acme: host.acme, prove: (...asked) => proofs.prove(...asked) };
+  return { ...host, ...zone, balance: (failover) => host.balance(failover, zone) };
 }
 
 const hosts: Record<DnsConfig["cloud"], (dns: DnsConfig, prefix: string) => Promise<Host>> = {
@@ -105,11 +107,41 @@ async function onCloudDns({ zone, ttl, project = "" }: DnsConfig, prefix: string
     acme: { provider: "gcloud", config: { GCE_PROJECT: project, GCE_ZONE_ID: name } },
     prove: (logicalName, proof, own) => proofRecord(logicalName, name, proof, { ...own, provider }),
     point: (records) => new DnsZone("dns", { managedZone: name, records, ttl }, opts),
-    balance: async ({ accelerator, ...failover }) => {
+    balance: async ({ accelerator, ...failover }, proved) => {
+      const front = accelerator ? await globalLoadBalancer(failover, prefix, proved) : undefined;
+      if (front) {
+        // A name of its own, so that the public names stay CNAMEs when it comes and goes: beside one there is no A.
+        const host = `global.${failover.domain}`;
+        const records = [{ host, target: { address: front.address }, ready: front.ready }];
+        return {
+          target: { host },
+          ready: [new DnsZone("dns-global", { managedZone: name, records, ttl }, opts)],
+        };
+      }
       const cells = accelerator ? await withAddresses(failover.cells, prefix) : failover.cells;
       return new DnsFailover("dns-failover", { ...failover, cells, prefix, managedZone: name, ttl }, opts);
     },
   };
+}
+
+/** One load balancer before cells that are all on gcp, in their project; undefined when they are not. */
+async function globalLoadBalancer(
+  { cells, mode }: Pick<Failover, "cells" | "mode">,
+  prefix: string,
+  zone: ProofZone,
+) {
+  const behind = cells.flatMap(({ name, ready, entrance }) => (entrance ? [{ name, ready, entrance }] : []));
+  const [first] = behind;
+  if (!first || behind.length < cells.length) return undefined;
+  const gcp = await import("@pulumi/gcp");
+  const { GlobalLoadBalancer } = await import("../components/gcp/globalLoadBalancer.js");
+  const { project } = first.entrance;
+  const provider = new gcp.Provider("load-balancer", {
+    project,
+    defaultLabels: { "javelin-deployment": prefix },
+  });
+  const args = { prefix: `${prefix}-global`, mode, cells: behind, zone };
+  return new GlobalLoadBalancer("dns-loadBalancer", args, { providers: [provider] });
 }
 
 /** Cells on aws with an accelerator of their own, which has the fixed address that Cloud DNS wants. */

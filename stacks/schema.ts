@@ -77,7 +77,7 @@ export const schema = {
       .meta({ description: "Seconds that resolvers may keep an answer." }),
     accelerator: flag().default(false).meta({
       description:
-        "Global Accelerator before the cells on AWS: two static addresses. With the zone on aws it moves the traffic itself, in the place of DNS, and every cell has to be on aws; with the zone on gcp, AWS cells need it.",
+        "Static addresses that move the traffic themselves, in the place of DNS. With the zone on aws: Global Accelerator, and every cell has to be on aws. With the zone on gcp: one global load balancer, if every cell is on gcp and in one project; with cells on AWS among them, Global Accelerator gives each of these the addresses that Cloud DNS needs.",
     }),
   }).meta({ description: "The DNS zone and, across regions, how traffic moves when a cell fails." }),
   cells: list(cellSchema, "cells").meta({

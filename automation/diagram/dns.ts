@@ -9,6 +9,7 @@ export function drawDns(resources: readonly Deployed[], sketch: Sketch): void {
   drawTrafficManager(resources, sketch);
   drawAzureDns(resources, sketch);
   drawCloudDns(resources, sketch);
+  drawGlobalLoadBalancers(resources, sketch);
 }
 
 /** Records that prove a name to a certificate authority lead nowhere. */
@@ -161,5 +162,32 @@ function drawCloudDns(resources: readonly Deployed[], sketch: Sketch): void {
       lead(backup, `backup near ${textOf(objectOf(backup)["location"])}`);
     for (const weighted of every(policy, "wrrs"))
       lead(weighted, `weight ${textOf(objectOf(weighted)["weight"])}`);
+  }
+}
+
+/** A load balancer before several cells leads to their nodes, past the cells' own. */
+function drawGlobalLoadBalancers(resources: readonly Deployed[], sketch: Sketch): void {
+  const find = (type: string, id: unknown) => ofType(resources, type).find((each) => each.id === textOf(id));
+  const fronts = ofType(resources, "gcp:compute/globalForwardingRule:GlobalForwardingRule");
+  for (const { urn, props } of ofType(resources, "gcp:compute/backendService:BackendService")) {
+    const check = find("gcp:compute/healthCheck:HealthCheck", props["healthChecks"]);
+    const guard = find("gcp:compute/securityPolicy:SecurityPolicy", props["securityPolicy"]);
+    const details = [
+      "Application Load Balancer",
+      ...(guard ? [`Cloud Armor, ${listOf(guard.props["rules"]).length} rules`] : []),
+      ...(check
+        ? [
+            `checked every ${textOf(check.props["checkIntervalSec"])} s, down after ${textOf(check.props["unhealthyThreshold"])}`,
+          ]
+        : []),
+    ];
+    for (const backend of listOf(props["backends"])) {
+      const label = [
+        ...texts(backend, "preference").map((each) => (each === "PREFERRED" ? "preferred" : "next")),
+        ...(check ? ["checked"] : []),
+      ].join(", ");
+      for (const address of new Set(fronts.map((front) => textOf(front.props["ipAddress"]))))
+        sketch.name(address, textOf(backend["group"]), label, details, urn);
+    }
   }
 }

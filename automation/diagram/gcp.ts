@@ -72,6 +72,9 @@ function drawCluster(cell: CellSketch, resources: readonly Deployed[]): void {
       ])
         cell.claim(range, nodes);
     }
+    // What a load balancer before several cells calls them.
+    for (const pool of ofType(resources, "gcp:container/nodePool:NodePool"))
+      for (const group of texts(pool.props, "managedInstanceGroupUrls")) cell.sketch.address(group, nodes);
     const version = `Kubernetes ${textOf(props["minMasterVersion"])}`;
     const control = cell.box("controlPlane", "GKE control plane", urn, [version]);
     const endpoints = objectOf(props["controlPlaneEndpointsConfig"]);

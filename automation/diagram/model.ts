@@ -52,10 +52,10 @@ export interface Arrow {
   sources: string[];
 }
 
+const { compare } = new Intl.Collator("en", { numeric: true });
+
 /** Order of labels: numbers as numbers. */
-export function inOrder(one: string, other: string): number {
-  return one.localeCompare(other, "en", { numeric: true });
-}
+export const inOrder: (one: string, other: string) => number = compare;
 
 /** Each once, in order. */
 export function distinct(texts: Iterable<string>): string[] {

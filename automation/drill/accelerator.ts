@@ -1,16 +1,8 @@
 import { listOf, numberOf, objectOf, ofType, textOf, texts } from "../state.js";
-import type { Situation } from "./dns.js";
 import type { Check } from "./health.js";
-import type { Elsewhere, Resource, Stack } from "./state.js";
+import type { Elsewhere, Fronts, Resource, Stack } from "./state.js";
 
 const prefix = "aws:globalaccelerator/";
-
-/** Global Accelerator: addresses that stay the same, behind which each connection goes to a healthy region. */
-export interface Accelerators {
-  checks: Check[];
-  /** The cell that gets a connection to an address; undefined when there is none. */
-  fronts: Map<string, (now: Situation) => string | undefined>;
-}
 
 interface Group {
   cell: string;
@@ -25,10 +17,10 @@ interface Group {
  * when each of its target groups is; their checks are probed at the cell's endpoint. Source: Global Accelerator
  * Developer Guide, "How failover works for unhealthy endpoints", "Health check options".
  */
-export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere): Accelerators {
+export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere): Fronts {
   const of = (kind: string) => ofType(resources, `${prefix}${kind}`);
   const checks = new Map<string, Check>();
-  const fronts: Accelerators["fronts"] = new Map();
+  const fronts: Fronts["fronts"] = new Map();
   for (const { id, outputs } of of("accelerator:Accelerator")) {
     const addresses = texts(outputs, "ipSets", "ipAddresses");
     elsewhere.place(textOf(outputs["dnsName"]), addresses);
@@ -50,7 +42,7 @@ export function accelerators({ resources, cells }: Stack, elsewhere: Elsewhere):
         return (open.find(healthy) ?? groups.find(healthy) ?? open[0] ?? groups[0])?.cell;
       });
   }
-  return { checks: [...checks.values()], fronts };
+  return { title: "Global Accelerator", checks: [...checks.values()], fronts };
 
   function groupOf({ outputs }: Resource): Group[] {
     return listOf(outputs["endpointConfigurations"]).flatMap((endpoint) => {

@@ -4,6 +4,7 @@ import { accelerators } from "./accelerator.js";
 import { cloudDns } from "./cloudDns.js";
 import { addressesOf, follow } from "./dns.js";
 import type { Answer, Situation } from "./dns.js";
+import { globalLoadBalancers } from "./globalLoadBalancer.js";
 import type { Check } from "./health.js";
 import { route53 } from "./route53.js";
 import { Elsewhere } from "./state.js";
@@ -29,6 +30,8 @@ export interface Deployment {
   answer: (name: string, now: Situation) => Answer[] | undefined;
   /** The cell whose endpoint stands at an address. */
   reach: (address: string, now: Situation) => string | undefined;
+  /** Whether what stands at an address is no cell's: it answers 503 itself when it reaches none. */
+  fronted: (address: string) => boolean;
   /** The checks that watch a cell. */
   watching: (cell: string) => Check[];
 }
@@ -41,7 +44,9 @@ const samples = Array.from({ length: 100 }, (_, i) => i / 100);
 export function deploymentOf(stack: Stack): Deployment {
   const { cells, hosts, resources, budgetSeconds } = stack;
   const elsewhere = new Elsewhere();
-  const { checks: inner, fronts } = accelerators(stack, elsewhere);
+  const before = [accelerators(stack, elsewhere), globalLoadBalancers(stack)];
+  const inner = before.flatMap((each) => each.checks);
+  const fronts = new Map(before.flatMap((each) => [...each.fronts]));
   const services = [route53, trafficManager, cloudDns].flatMap((read) => read(resources, elsewhere) ?? []);
   const all = [...services.map(({ names }) => names), elsewhere.names];
   const answer: Deployment["answer"] = (name, now) =>
@@ -79,7 +84,7 @@ export function deploymentOf(stack: Stack): Deployment {
   const [service] = services.filter((each) => each.checks.length > 0);
   const title = [
     service?.title ?? services[0]?.title ?? "DNS",
-    ...(inner.length > 0 ? ["Global Accelerator"] : []),
+    ...before.filter((each) => each.checks.length > 0).map((each) => each.title),
   ];
   return {
     title: title.join(" and "),
@@ -92,6 +97,7 @@ export function deploymentOf(stack: Stack): Deployment {
     checks,
     answer,
     reach,
+    fronted: (address) => fronts.has(address),
     watching: (cell) => checks.filter((check) => cellOf(check) === cell),
   };
 }

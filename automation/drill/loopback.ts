@@ -7,6 +7,7 @@ import { DnsServer } from "./dnsServer.js";
 import { slownessOf } from "./drill.js";
 import { cellHeader, HttpsEndpoint, identityFor } from "./endpoints.js";
 import { loopback } from "./listener.js";
+import { refusal } from "./world.js";
 import type { Reply, Request, World } from "./world.js";
 
 /** Seconds that a resolver waits for the DNS service. */
@@ -63,6 +64,7 @@ export async function loopbackWorld(
       },
       request: (asked) => {
         const port = endpoints.get(deployment.reach(asked.address, now) ?? "")?.port;
+        if (port === undefined && deployment.fronted(asked.address)) return Promise.resolve(refusal);
         return port === undefined
           ? nobody(clock, asked.timeout)
           : call(asked, port, identity.authority, clock);

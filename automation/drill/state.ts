@@ -5,7 +5,7 @@ import type { ExportedState } from "../pending.js";
 import { deployed, listOf, objectOf, ofType, textOf } from "../state.js";
 import type { Deployed } from "../state.js";
 import type { Check } from "./health.js";
-import type { Names } from "./dns.js";
+import type { Names, Situation } from "./dns.js";
 
 /** What a drill takes from the state of a stack: what was deployed, never what was configured. */
 
@@ -25,6 +25,15 @@ export interface DnsService {
   title: string;
   names: Names;
   checks: Check[];
+}
+
+/** Addresses that stay the same, behind which each connection goes to a cell that can serve. */
+export interface Fronts {
+  /** Their name, for people. */
+  title: string;
+  checks: Check[];
+  /** The cell that gets a connection to an address; undefined when none does. */
+  fronts: Map<string, (now: Situation) => string | undefined>;
 }
 
 /** Names that clouds own, such as a load balancer's, to which records point: a drill gives each an address. */

@@ -28,6 +28,9 @@ export interface Reply {
   cell: string;
 }
 
+/** What a load balancer before all cells answers when it reaches none. */
+export const refusal: Reply = { status: 503, cell: "" };
+
 /** `dark`: nothing is answered. `slow`: too late for anybody. `unwell`: all but the health path works. */
 export type Condition = "up" | "dark" | "slow" | "unwell";
 

@@ -31,6 +31,8 @@ export interface FirewallArgs {
   adminAllow: string[];
   /** Requests that one address may make in a minute, 10 to 2,000,000,000. */
   requestsPerMinute: number;
+  /** True: changes of the database are refused, since it is a copy. Default false. */
+  readOnly?: boolean;
   /** NodePorts that the load balancer reaches. */
   nodePorts: number[];
   /** Ports of the services' pods, between nodes. */
@@ -113,6 +115,7 @@ export class Firewall extends pulumi.ComponentResource {
         prefix,
         adminAllow: args.adminAllow,
         requestsPerMinute: args.requestsPerMinute,
+        readOnly: args.readOnly,
         logGroupArn: logs.groups["waf"]!.arn,
       },
       parent,

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
-import { credentialHeaders, guardedPaths, pathEnd } from "../ingress.js";
+import { credentialHeaders, guardedPaths, pathEnd, writes } from "../ingress.js";
 import { countedRules, withoutZeroPrefix } from "./webAclRules.js";
 
 export interface WebAclArgs {
@@ -10,14 +10,16 @@ export interface WebAclArgs {
   adminAllow: string[];
   /** Requests that one address may make in a minute, 10 to 2,000,000,000 (WAFv2 RateBasedStatement). */
   requestsPerMinute: number;
+  /** True: changes of the database are refused, since it is a copy. Default false. */
+  readOnly?: boolean;
   /** Log group whose name starts with `aws-waf-logs-`. */
   logGroupArn: pulumi.Input<string>;
 }
 
 /**
  * The web ACL in front of the load balancer. In order: paths that are not for the internet, admin paths from
- * admin networks only, the rate of each address, then AWS's managed rules. Prompts are not judged: no rule
- * blocks a request for the size or the content of its body.
+ * admin networks only, the rate of each address, then AWS's managed rules, and changes where the database is a copy.
+ * Prompts are not judged: no rule blocks a request for the size or the content of its body.
  */
 export class WebAcl extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -73,6 +75,7 @@ export class WebAcl extends pulumi.ComponentResource {
           },
         }),
       ),
+      ...(args.readOnly ? [rule("read-only", 3 + Object.keys(countedRules).length, refuseWrites)] : []),
     ];
 
     const acl = new aws.wafv2.WebAcl(
@@ -121,6 +124,29 @@ function uriPath(pattern: string) {
     })),
   };
 }
+
+/** 503: another region takes it now, and this one may later. */
+const refuseWrites = {
+  action: { block: { customResponse: { responseCode: 503 } } },
+  statement: {
+    andStatement: {
+      statements: [
+        { regexMatchStatement: uriPath(writes.path) },
+        {
+          notStatement: {
+            statement: {
+              regexMatchStatement: {
+                fieldToMatch: { method: {} },
+                regexString: `^(${writes.except.join("|")})$`,
+                textTransformations: [{ priority: 0, type: "NONE" }],
+              },
+            },
+          },
+        },
+      ],
+    },
+  },
+};
 
 function rule(
   name: string,

@@ -1,3 +1,4 @@
+import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as trafficmanager from "@pulumi/azure-native/trafficmanager/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { commonHealthPath } from "../dns.js";
@@ -71,8 +72,52 @@ export class DnsFailover extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    this.watch(name, args, profile.id);
     this.target = { dnsName: pulumi.interpolate`${relativeName}.trafficmanager.net` };
     this.ready = [profile, ...(cells[0]?.ready ?? [])];
     this.registerOutputs({ profileId: profile.id });
+  }
+
+  /** Raises an alert for each cell that Traffic Manager finds down. */
+  private watch(
+    name: string,
+    { prefix, resourceGroupName }: DnsFailoverArgs,
+    profileId: pulumi.Input<string>,
+  ) {
+    new monitor.MetricAlert(
+      `${name}-alert`,
+      {
+        resourceGroupName,
+        ruleName: physicalName("azure:metricAlert", prefix, "cell", "down"),
+        location: "global",
+        description: "A cell does not answer Traffic Manager's checks",
+        enabled: true,
+        // "Error", the second of five.
+        severity: 1,
+        scopes: [profileId],
+        evaluationFrequency: "PT1M",
+        windowSize: "PT1M",
+        criteria: {
+          odataType: "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
+          allOf: [
+            {
+              name: "down",
+              criterionType: "StaticThresholdCriterion",
+              metricNamespace: "Microsoft.Network/trafficManagerProfiles",
+              // 1 while an endpoint is up, else 0. Source: "Traffic Manager metrics and alerts".
+              metricName: "ProbeAgentCurrentEndpointStateByProfileResourceId",
+              // An alert for each endpoint, those to come among them.
+              dimensions: [{ name: "EndpointName", operator: "Include", values: ["*"] }],
+              timeAggregation: "Maximum",
+              operator: "LessThan",
+              threshold: 1,
+              // Azure may not know the metrics of a profile that is a second old, and would refuse.
+              skipMetricValidation: true,
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
   }
 }

@@ -19,6 +19,8 @@ export interface FirewallArgs {
   adminAllow: string[];
   /** Requests that one address may make in a minute, 1 or more. */
   requestsPerMinute: number;
+  /** True: changes of the database are refused, since it is a copy. Default false. */
+  readOnly?: boolean;
   /** Ports of the internal load balancers that the Application Gateway reaches on the node subnet. */
   servicePorts: number[];
   /** Block of the cluster's pods. */
@@ -66,6 +68,7 @@ export class Firewall extends pulumi.ComponentResource {
         resourceGroupName,
         adminAllow: args.adminAllow,
         requestsPerMinute: args.requestsPerMinute,
+        readOnly: args.readOnly,
       },
       parent,
     ).id;

@@ -1,4 +1,4 @@
-import { guardedPaths } from "../ingress.js";
+import { guardedPaths, writes } from "../ingress.js";
 
 /**
  * What the web application firewall blocks, as data. Patterns are matched against the path and query in lower case,
@@ -18,6 +18,7 @@ export const paths = {
   unclean: String.raw`^[^?]*(//|/\.{1,2}(/|\?|$)|\\|%(00|23|25|2e|2f|3f|5c))`,
   internal: guardedPaths.internal + end,
   admin: guardedPaths.admin + end,
+  writes: writes.path + end,
 } as const;
 
 /**

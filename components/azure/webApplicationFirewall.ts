@@ -2,7 +2,7 @@ import * as network from "@pulumi/azure-native/network/index.js";
 import type * as inputs from "@pulumi/azure-native/types/input.js";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
-import { credentialHeaders } from "../ingress.js";
+import { credentialHeaders, writes } from "../ingress.js";
 import { maxAddresses, paths, tokenPrefixes } from "./wafRules.js";
 
 export interface WebApplicationFirewallArgs {
@@ -13,6 +13,8 @@ export interface WebApplicationFirewallArgs {
   adminAllow: string[];
   /** Requests that one address may make in a minute, 1 or more. */
   requestsPerMinute: number;
+  /** True: changes of the database are refused, since it is a copy. Default false. */
+  readOnly?: boolean;
 }
 
 type CustomRule = inputs.network.WebApplicationFirewallCustomRuleArgs;
@@ -20,8 +22,8 @@ type Condition = inputs.network.MatchConditionArgs;
 
 /**
  * The policy of the Application Gateway's web application firewall. In order: spellings that hide a path, paths that
- * are not for the internet, admin paths from admin networks only, the rate of each address, then Microsoft's managed
- * rules. What is blocked gets 403, the rate too: one status is all that a policy takes.
+ * are not for the internet, admin paths from admin networks only, the rate of each address, changes where the database is
+ * a copy, then Microsoft's managed rules. What is blocked gets 403, the rate too: one status is all that a policy takes.
  *
  * Prompts are not judged: bodies are neither read nor measured. Here a managed rule looks at body and query alike,
  * so the choice is to read bodies and let a prompt about SQL be an attack, or not to read them; headers, cookies,
@@ -88,7 +90,7 @@ export class WebApplicationFirewall extends pulumi.ComponentResource {
   }
 }
 
-function customRules({ adminAllow, requestsPerMinute }: WebApplicationFirewallArgs): CustomRule[] {
+function customRules({ adminAllow, requestsPerMinute, readOnly }: WebApplicationFirewallArgs): CustomRule[] {
   const admins = [...new Set(adminAllow)];
   if (admins.length > maxAddresses)
     throw new Error(`admin networks: found ${admins.length}, right is at most ${maxAddresses}`);
@@ -123,6 +125,7 @@ function customRules({ adminAllow, requestsPerMinute }: WebApplicationFirewallAr
       groupByUserSession: [{ groupByVariables: [{ variableName: "ClientAddr" }] }],
       matchConditions: [anybody],
     },
+    ...(readOnly ? [block("readOnly", 50, uri(paths.writes, decoded), writing)] : []),
   ];
 }
 
@@ -132,6 +135,13 @@ const anybody: Condition = {
   operator: "IPMatch",
   negationConditon: true,
   matchValues: ["255.255.255.255/32"],
+};
+
+const writing: Condition = {
+  matchVariables: [{ variableName: "RequestMethod" }],
+  operator: "Equal",
+  negationConditon: true,
+  matchValues: [...writes.except],
 };
 
 const decoded = ["UrlDecode", "Lowercase"];

@@ -1,6 +1,6 @@
 import type * as gcp from "@pulumi/gcp";
 import { Address4 } from "ip-address";
-import { guardedPaths, pathEnd } from "../ingress.js";
+import { guardedPaths, pathEnd, writes } from "../ingress.js";
 
 /** What the security policy blocks, as data. */
 
@@ -32,6 +32,8 @@ export interface CloudArmorRuleArgs {
   adminAllow: string[];
   /** Requests that one address may make in a minute. */
   requestsPerMinute: number;
+  /** True: changes of the database are refused, since it is a copy. Default false. */
+  readOnly?: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export function cloudArmorRules(args: CloudArmorRuleArgs): Rule[] {
   };
   const withoutBody = "request.method == 'GET' || request.method == 'HEAD'";
   const withBody = "request.method != 'GET' && request.method != 'HEAD'";
+  const writing = writes.except.map((method) => `request.method != '${method}'`).join(" && ");
   const sets = (names: readonly string[]) =>
     names.map((name) => `evaluatePreconfiguredWaf('${name}', {'sensitivity': 1})`).join(" || ");
   const groups = Object.entries(ruleSets);
@@ -72,6 +75,15 @@ export function cloudArmorRules(args: CloudArmorRuleArgs): Rule[] {
       action: "deny(404)",
       match: expr(path(ambiguous)),
     }),
+    // Before the rules that let admins in; 502 stands for 503, which a policy does not give.
+    ...(args.readOnly
+      ? [
+          rule(250, "Changes, where the database is a copy", {
+            action: "deny(502)",
+            match: expr(`${path(writes.path + pathEnd)} && ${writing}`),
+          }),
+        ]
+      : []),
     ...chunks(admins, rangesPerExpression).map((ranges, i) => {
       const from = ranges.map((range) => `inIpRange(origin.ip, '${range}')`).join(" || ");
       return rule(300 + i, "Admin paths, from admin networks", {

@@ -20,6 +20,8 @@ export interface FirewallArgs {
   adminAllow: string[];
   /** Requests that one address may make in a minute. */
   requestsPerMinute: number;
+  /** True: changes of the database are refused, since it is a copy. Default false. */
+  readOnly?: boolean;
   /** NodePorts that the load balancer reaches. */
   nodePorts: number[];
   /** E-mail of the nodes' service account. Needed in an existing network, and used there only. */
@@ -78,6 +80,7 @@ export class Firewall extends pulumi.ComponentResource {
         ingressAllow: args.ingressAllow,
         adminAllow: args.adminAllow,
         requestsPerMinute: args.requestsPerMinute,
+        readOnly: args.readOnly,
       },
       child,
     );

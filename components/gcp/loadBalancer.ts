@@ -1,10 +1,10 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProofZone } from "../dns.js";
-import { namesOf, type Backend, type Hosts } from "../ingress.js";
-import { physicalName } from "../names.js";
-import { Certificate } from "./certificate.js";
-import { routing } from "./urlMap.js";
+import type { Backend, Hosts } from "../ingress.js";
+import { createBackendService, portName } from "./backendService.js";
+import type { BackendServiceArgs } from "./backendService.js";
+import { createFrontend } from "./frontend.js";
 
 export interface LoadBalancerArgs {
   /** `javelin-<stack>-<cell>`. */
@@ -23,21 +23,12 @@ export interface LoadBalancerArgs {
   zones: string[];
   /** URLs of the nodes' instance groups, in any order. */
   instanceGroupUrls: pulumi.Input<string[]>;
-  /**
-   * Seconds that a model may think before it answers. Default 300. Google's timeout bounds the whole answer and not
-   * a silence, so it is an hour where this is less: a stream is not cut while it flows.
-   */
-  idleTimeout?: number;
+  idleTimeout?: BackendServiceArgs["idleTimeout"];
   /** The address, which names and other people's allow-lists hold, cannot be deleted. */
   protect: boolean;
   /** The enabled APIs. */
   apis: pulumi.Resource[];
 }
-
-/** An hour: also the longest that Google lets a removed node finish its answers. */
-const hour = 3600;
-
-const scheme = "EXTERNAL_MANAGED";
 
 /** The public entrance: one global external Application Load Balancer with certificate, routing, guard and logs. */
 export class LoadBalancer extends pulumi.ComponentResource {
@@ -45,163 +36,66 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** What has to stand before a name points here: guard, routes and targets. */
   readonly ready: pulumi.Resource[];
+  /** URL of the instance group in each zone. */
+  readonly groups: pulumi.Output<string>[];
+  /** The names of the backends' ports in the groups. */
+  readonly ports: pulumi.Resource[];
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     // Neither the zone's functions nor the APIs are plain inputs. For the nodes' groups all of this would wait, and
     // the certificate takes its time too.
     const { zone, apis, instanceGroupUrls, ...inputs } = args;
     super("javelin:gcp:LoadBalancer", name, inputs, opts);
-    const { prefix, hosts } = args;
+    const { prefix, backends } = args;
     const parent = { parent: this };
-    const ready = { parent: this, dependsOn: apis };
-    const named = (...parts: string[]) => physicalName("gcp:loadBalancer", prefix, ...parts);
 
-    const certificate = new Certificate(
-      `${name}-tls`,
-      {
-        prefix,
-        project: args.project,
-        zone,
-        names: namesOf(hosts),
-        apis,
-      },
-      parent,
-    );
-    const address = new gcp.compute.GlobalAddress(
-      `${name}-address`,
-      {
-        name: physicalName("gcp:address", prefix),
-        addressType: "EXTERNAL",
-        ipVersion: "IPV4",
-        deletionPolicy: args.protect ? "PREVENT" : "DELETE",
-      },
-      ready,
-    );
-    const tls = new gcp.compute.SSLPolicy(
-      `${name}-tls`,
-      // TLS 1.2 and 1.3, forward secrecy only.
-      { name: named(), profile: "MODERN", minTlsVersion: "TLS_1_2" },
-      ready,
-    );
-
-    const common = {
-      loadBalancingScheme: scheme,
-      protocol: "HTTP",
-      securityPolicy: args.securityPolicy,
-      logConfig: { enable: true, sampleRate: 1 },
-    };
-    const nowhere = new gcp.compute.BackendService(
-      `${name}-nowhere`,
-      { name: named("nowhere"), description: "Nothing: what is refused is logged here", ...common },
-      ready,
-    );
-    const groups = args.zones.map((where) =>
+    this.groups = args.zones.map((where) =>
       pulumi.output(instanceGroupUrls).apply((urls) => groupIn(urls, where)),
     );
-    const targets = args.backends.map((backend) => {
-      // Part of the name, so that the new port stands beside the old one while backends move over.
-      const portName = physicalName("gcp:loadBalancer", backend.name, String(backend.port));
+    const targets = backends.map((backend) => {
       const ports = args.zones.map(
         (where, i) =>
           new gcp.compute.InstanceGroupNamedPort(
             `${name}-${backend.name}-${where}`,
-            { group: groups[i] ?? "", zone: where, name: portName, port: backend.port },
+            { group: this.groups[i] ?? "", zone: where, name: portName(backend), port: backend.port },
             parent,
           ),
       );
-      const health = new gcp.compute.HealthCheck(
-        `${name}-${backend.name}`,
+      const service = createBackendService(
+        name,
         {
-          name: named(backend.name),
-          httpHealthCheck: { portSpecification: "USE_SERVING_PORT", requestPath: backend.healthPath },
-          // A node whose last pod left answers nothing, and gets requests until this is seen: in ten seconds.
-          checkIntervalSec: 5,
-          timeoutSec: 5,
-          healthyThreshold: 2,
-          unhealthyThreshold: 2,
-          logConfig: { enable: true },
+          prefix,
+          backend,
+          securityPolicy: args.securityPolicy,
+          groups: this.groups.map((group) => ({ group, balancingMode: "UTILIZATION" })),
+          idleTimeout: args.idleTimeout,
+          ports,
+          apis,
         },
-        ready,
+        parent,
       );
-      const service = new gcp.compute.BackendService(
-        `${name}-${backend.name}`,
-        {
-          name: named(backend.name),
-          ...common,
-          portName,
-          healthChecks: health.id,
-          backends: groups.map((group) => ({ group, balancingMode: "UTILIZATION" })),
-          // Answers differ in length by orders of magnitude; turns would pile the long ones up.
-          localityLbPolicy: "LEAST_REQUEST",
-          timeoutSec: Math.max(args.idleTimeout ?? 300, hour),
-          // A node that leaves may finish the answers it is streaming.
-          connectionDrainingTimeoutSec: hour,
-          customResponseHeaders: [
-            "Strict-Transport-Security: max-age=31536000",
-            "X-Content-Type-Options: nosniff",
-          ],
-        },
-        { ...parent, dependsOn: ports },
-      );
-      return { name: backend.name, service };
+      return { name: backend.name, service, ports };
     });
+    this.ports = targets.flatMap(({ ports }) => ports);
 
-    const routes = new gcp.compute.URLMap(
-      `${name}-routes`,
+    const { address, ready } = createFrontend(
+      name,
       {
-        name: named(),
-        ...routing({
-          hosts,
-          backends: args.backends,
-          hiddenPaths: args.hiddenPaths,
-          services: new Map(targets.map(({ name, service }) => [name, service.id])),
-          nowhere: nowhere.id,
-        }),
+        prefix,
+        project: args.project,
+        securityPolicy: args.securityPolicy,
+        zone,
+        hosts: args.hosts,
+        backends,
+        services: new Map(targets.map(({ name, service }) => [name, service.id])),
+        hiddenPaths: args.hiddenPaths,
+        protect: args.protect,
+        apis,
       },
       parent,
     );
-    const redirect = new gcp.compute.URLMap(
-      `${name}-redirect`,
-      {
-        name: named("redirect"),
-        defaultUrlRedirect: {
-          httpsRedirect: true,
-          redirectResponseCode: "MOVED_PERMANENTLY_DEFAULT",
-          stripQuery: false,
-        },
-      },
-      ready,
-    );
-    const https = new gcp.compute.TargetHttpsProxy(
-      `${name}-https`,
-      { name: named(), urlMap: routes.id, certificateMap: certificate.map, sslPolicy: tls.id },
-      parent,
-    );
-    const http = new gcp.compute.TargetHttpProxy(
-      `${name}-http`,
-      { name: named("redirect"), urlMap: redirect.id },
-      parent,
-    );
-    this.ready = [
-      { kind: "https", target: https.id, portRange: "443" },
-      { kind: "http", target: http.id, portRange: "80" },
-    ].map(
-      ({ kind, target, portRange }) =>
-        new gcp.compute.GlobalForwardingRule(
-          `${name}-${kind}`,
-          {
-            name: physicalName("gcp:address", prefix, kind),
-            loadBalancingScheme: scheme,
-            ipAddress: address.address,
-            ipProtocol: "TCP",
-            portRange,
-            target,
-          },
-          parent,
-        ),
-    );
-
-    this.address = address.address;
+    this.ready = ready;
+    this.address = address;
     this.registerOutputs({ address: this.address });
   }
 }

@@ -1,13 +1,13 @@
 import type * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Backend, Hosts } from "../ingress.js";
+import type { Backend, PublicHosts } from "../ingress.js";
 
 type Routing = Required<
   Pick<gcp.compute.URLMapArgs, "defaultService" | "defaultRouteAction" | "hostRules" | "pathMatchers">
 >;
 
 export interface RoutingArgs {
-  hosts: Hosts;
+  hosts: PublicHosts;
   backends: Backend[];
   hiddenPaths: string[];
   /** The backend service of each backend, by its name. */
@@ -54,7 +54,7 @@ export function routing({ hosts, backends, hiddenPaths, services, nowhere }: Rou
     defaultService: nowhere,
     defaultRouteAction: notFound,
     hostRules: kinds.map((kind) => ({
-      hosts: [hosts[kind] ?? "", ...(kind === "api" ? [hosts.origin] : [])],
+      hosts: [hosts[kind], kind === "api" ? hosts.origin : undefined].filter((host) => host !== undefined),
       pathMatcher: kind,
     })),
     pathMatchers: kinds.map((kind) => ({

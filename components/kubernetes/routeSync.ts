@@ -24,12 +24,13 @@ export interface RouteSyncArgs {
   keys: Record<string, pulumi.Input<string>>;
 }
 
-const script = readFileSync(new URL("./sync/sync.mjs", import.meta.url), "utf8");
+const scriptFile = new URL("./sync/sync.mjs", import.meta.url);
 const objectName = "javelin-route-sync";
 
 /**
  * Puts the declared gateways, providers, keys, templates and routes into the cell's own admin API, by a Job that
- * runs again whenever they change. The cluster's provider comes by `opts`; the gateway must be ready.
+ * runs again whenever they, a key, the script or its image change. The cluster's provider comes by `opts`; the
+ * gateway must be ready.
  *
  * What was put there is on record in a ConfigMap that is written only once the Job has succeeded. So the next Job
  * still mounts what was there before, removes what is no longer declared, and leaves alone what it does not find
@@ -48,6 +49,7 @@ export class RouteSync extends pulumi.ComponentResource {
     const replaced = { ...parent, deleteBeforeReplace: true };
     const names = declared.keys.map((key) => key.name);
     const values = Object.fromEntries(Object.entries(args.keys).filter(([key]) => names.includes(key)));
+    const script = readFileSync(scriptFile, "utf8");
     const state = desiredState(declared, Object.keys(values));
     const secrets = pulumi.secret<Record<string, pulumi.Input<string>>>({
       ...values,

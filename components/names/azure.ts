@@ -144,6 +144,12 @@ export const azureNames = {
     singleHyphens: true,
     source: "resource name rules, Microsoft.Network/trafficManagerProfiles; RFC 1035, labels",
   },
+  "azure:metricAlert": {
+    max: 260,
+    illegal: hyphenated,
+    singleHyphens: true,
+    source: "resource name rules, Microsoft.Insights/metricAlerts",
+  },
   "azure:workspace": {
     max: 63,
     min: 4,

@@ -15,7 +15,8 @@ export const gcpNames = {
   "gcp:address": { ...rfc1035, source: "compute.v1 discovery, Address.name and ForwardingRule.name" },
   "gcp:loadBalancer": {
     ...rfc1035,
-    source: "compute.v1 discovery, UrlMap, BackendService, HealthCheck, SslPolicy, proxies, NamedPort",
+    source:
+      "compute.v1 discovery, UrlMap, BackendService, HealthCheck, SslPolicy, proxies, NamedPort; networkservices.v1, ServiceLbPolicy",
   },
   "gcp:certificate": { ...rfc1035, source: "Certificate Manager, names of its resources" },
   // Project and instance together take 98 characters: 30 and a colon are the project's, nine left for a suffix.

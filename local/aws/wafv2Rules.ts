@@ -154,6 +154,7 @@ export function checkRules(inputs: Props): Failure[] {
       /^[A-Za-z0-9_-]{1,128}$/,
       "1 to 128 letters, digits, - and _",
     ),
+    ...inRange(inputs, "rules[].action.block.customResponse.responseCode", 200, 599),
     ...matches(inputs, "rules[].name", /^[\w-]{1,128}$/, "1 to 128 letters, digits, _ and -"),
   ];
   const fail = (property: string, reason: string) => failures.push({ property, reason });

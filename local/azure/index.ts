@@ -9,6 +9,7 @@ import { diskEncryption } from "./diskEncryption.js";
 import { dns } from "./dns.js";
 import { keyVault } from "./keyVault.js";
 import { managedIdentity } from "./managedIdentity.js";
+import { metricAlerts } from "./metricAlerts.js";
 import { network } from "./network.js";
 import { operationalInsights } from "./operationalInsights.js";
 import { peerings } from "./peerings.js";
@@ -30,6 +31,7 @@ export const azure: Provider = merge(
   dns,
   keyVault,
   managedIdentity,
+  metricAlerts,
   network,
   operationalInsights,
   peerings,

@@ -12,6 +12,7 @@ import { iam } from "./iam.js";
 import { kms } from "./kms.js";
 import { loadBalancingBackends } from "./loadBalancingBackends.js";
 import { loadBalancingProxies } from "./loadBalancingProxies.js";
+import { namedPorts } from "./namedPorts.js";
 import { networks } from "./network.js";
 import { projects } from "./projects.js";
 import { redis } from "./redis.js";
@@ -20,6 +21,7 @@ import { secretmanager } from "./secretmanager.js";
 import { securityPolicies } from "./securityPolicies.js";
 import { serviceAccount } from "./serviceAccount.js";
 import { serviceIdentities } from "./serviceIdentity.js";
+import { serviceLbPolicies } from "./serviceLbPolicies.js";
 import { sql } from "./sql.js";
 import { subnetworks } from "./subnetworks.js";
 import { vpcFirewalls } from "./vpcFirewalls.js";
@@ -41,6 +43,7 @@ export const gcp: Provider = merge(
   kms,
   loadBalancingBackends,
   loadBalancingProxies,
+  namedPorts,
   networks,
   projects,
   redis,
@@ -49,6 +52,7 @@ export const gcp: Provider = merge(
   securityPolicies,
   serviceAccount,
   serviceIdentities,
+  serviceLbPolicies,
   sql,
   subnetworks,
   vpcFirewalls,

@@ -1,3 +1,4 @@
+import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
 import {
   gcpResource,
@@ -9,7 +10,6 @@ import {
   oneOf,
   project,
   relative,
-  requireApi,
   rfc1035,
   stateOf,
   text,
@@ -18,11 +18,11 @@ import {
 } from "./common.js";
 import { inUse, invalid } from "./computeErrors.js";
 import { healthCheck } from "./healthChecks.js";
-import { instanceGroup, instanceGroupId } from "./instanceGroups.js";
+import { instanceGroup } from "./instanceGroups.js";
 import { created } from "./network.js";
+import { serviceLbPolicy } from "./serviceLbPolicies.js";
 
 export const backendService = "gcp:compute/backendService:BackendService";
-const namedPort = "gcp:compute/instanceGroupNamedPort:InstanceGroupNamedPort";
 
 const api = "compute.googleapis.com";
 export const schemes = ["EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"];
@@ -57,6 +57,19 @@ function admitService(inputs: Props, context: Context): void {
   const http = /^(HTTP|HTTPS|HTTP2|H2C|GRPC)$/.test(text(inputs, "protocol") ?? "HTTP");
   for (const each of backends) {
     const mode = text(each, "balancingMode") ?? "UTILIZATION";
+    // Provider docs of gcp.compute.BackendService, backend.preference.
+    if (scheme === "EXTERNAL" && each["preference"] !== undefined)
+      throw invalid(
+        "backends.preference",
+        text(each, "preference") ?? "",
+        `It is not supported with the load balancing scheme ${scheme}.`,
+      );
+    if (mode !== "UTILIZATION" && each["maxUtilization"] !== undefined)
+      throw invalid(
+        "backends.maxUtilization",
+        text(each, "maxUtilization") ?? "",
+        `It is not supported with the balancing mode ${mode}.`,
+      );
     if (http && mode === "CONNECTION")
       throw invalid("backends.balancingMode", mode, "An HTTP load balancer balances by rate or utilization.");
     if (
@@ -65,6 +78,7 @@ function admitService(inputs: Props, context: Context): void {
     )
       throw invalid("backends.maxRate", "", "The balancing mode RATE needs a maximum rate.");
   }
+  admitGroups(inputs, context);
   // The API takes a name that no group has, and then sends the service no request: no health check finds a port.
   const port = text(inputs, "portName");
   for (const group of known)
@@ -74,6 +88,37 @@ function admitService(inputs: Props, context: Context): void {
         port ?? "",
         `The instance group '${String(group["selfLink"])}' has no named port of this name.`,
       );
+}
+
+/**
+ * Groups are of the service's project, and all backend services of a group balance alike. Sources: Load balancing,
+ * "Backend services overview", restrictions for instance groups; "Troubleshoot", incompatible balancing modes.
+ */
+function admitGroups(inputs: Props, context: Context): void {
+  const own = project(inputs, context);
+  const modes = modesOf(inputs);
+  for (const group of modes.keys())
+    if (group.startsWith("projects/") && group.split("/")[1] !== own)
+      throw invalid("backends.group", group, `It must be in the project ${own}.`);
+  for (const other of context.world.list(backendService)) {
+    if (other.id === context.current?.id) continue;
+    for (const [group, mode] of modesOf(other.inputs))
+      if ((modes.get(group) ?? mode) !== mode)
+        throw new CloudError(
+          "invalid",
+          `googleapi: Error 400: Validation failed for instance group '${group}': backend services '${text(inputs, "name") ?? ""}' and '${other.id}' point to the same instance group but the backends have incompatible balancing_mode. Values should be the same.`,
+        );
+  }
+}
+
+/** The balancing mode of each group that a service names. */
+function modesOf(inputs: Props): Map<string, string> {
+  return new Map(
+    objects(inputs, "backends").map((each) => [
+      relative(text(each, "group") ?? ""),
+      text(each, "balancingMode") ?? "UTILIZATION",
+    ]),
+  );
 }
 
 const service: Behaviour = gcpResource({
@@ -108,11 +153,18 @@ const service: Behaviour = gcpResource({
       "CUSTOM_METRICS",
       "IN_FLIGHT",
     ]),
+    ...oneOf(inputs, "backends[].preference", ["PREFERRED", "DEFAULT"]),
     ...inRange(inputs, "backends[].capacityScaler", 0, 1),
     ...inRange(inputs, "backends[].maxUtilization", 0, 1),
     ...inRange(inputs, "timeoutSec", 1, 2_147_483_647),
     ...inRange(inputs, "connectionDrainingTimeoutSec", 0, 3600),
     ...inRange(inputs, "logConfig.sampleRate", 0, 1),
+    ...matches(
+      inputs,
+      "serviceLbPolicy",
+      /^\/\/networkservices\.googleapis\.com\/projects\/[^/]+\/locations\/global\/serviceLbPolicies\/[^/]+$/,
+      "//networkservices.googleapis.com/projects/{project}/locations/global/serviceLbPolicies/{name}",
+    ),
     ...matches(inputs, "portName", rfc1035, `must match ${rfc1035.source}`),
     ...matches(inputs, "customResponseHeaders[]", /^[A-Za-z0-9-]+:.*$/, "name: value"),
     ...matches(inputs, "customRequestHeaders[]", /^[A-Za-z0-9-]+:.*$/, "name: value"),
@@ -124,6 +176,9 @@ const service: Behaviour = gcpResource({
     healthChecks: toGcp([healthCheck]),
     securityPolicy: toGcp(["gcp:compute/securityPolicy:SecurityPolicy"]),
     "backends[].group": toGcp([instanceGroup], { anyRegion: true }),
+    serviceLbPolicy: toGcp([serviceLbPolicy], {
+      key: (value) => value.replace("//networkservices.googleapis.com/", ""),
+    }),
   },
   admit: admitService,
   outputs: (inputs, context) => ({
@@ -141,58 +196,4 @@ const service: Behaviour = gcpResource({
   inUse,
 });
 
-const groupOf = (inputs: Props, context: Pick<Context, "scope">): string => {
-  const given = text(inputs, "group") ?? "";
-  return given.includes("/")
-    ? relative(given)
-    : instanceGroupId(project(inputs, context), text(inputs, "zone") ?? "", given);
-};
-
-const portsOf = (id: string, context: Pick<Context, "world">): Props[] =>
-  objects(stateOf(context, [instanceGroup], id), "namedPorts");
-
-const port: Behaviour = {
-  source:
-    "compute.v1 discovery, instanceGroups.setNamedPorts; provider docs of gcp.compute.InstanceGroupNamedPort",
-  global: true,
-  // The provider has a default zone only if it is configured with one, which a region's is not.
-  required: ["group", "name", "port", "zone"],
-  replaces: ["group", "name", "port", "project", "zone"],
-  check: (inputs) => [
-    ...matches(inputs, "name", rfc1035, `must match ${rfc1035.source}`),
-    ...inRange(inputs, "port", 1, 65535),
-  ],
-  admit: (inputs, context) => {
-    requireApi(api, inputs, context);
-    const id = groupOf(inputs, context);
-    const group = stateOf(context, [instanceGroup], id);
-    if (group === undefined || group["zone"] !== text(inputs, "zone"))
-      throw invalid(
-        "group",
-        id,
-        `The instance group was not found in the zone ${text(inputs, "zone") ?? ""}.`,
-      );
-  },
-  id: (inputs, context) =>
-    context.current?.id ??
-    `${groupOf(inputs, context)}/${text(inputs, "port") ?? ""}/${text(inputs, "name") ?? ""}`,
-  outputs: (inputs, context) => ({ project: project(inputs, context) }),
-  after: ({ inputs }, context) => {
-    const id = groupOf(inputs, context);
-    const [name, number] = [inputs["name"], Number(inputs["port"])];
-    const others = portsOf(id, context).filter((each) => each["name"] !== name || each["port"] !== number);
-    context.world.amend(instanceGroup, id, { namedPorts: [...others, { name, port: number }] });
-  },
-  afterDelete: ({ inputs }, context) => {
-    const id = groupOf(inputs, context);
-    const left = portsOf(id, context).filter(
-      (each) => each["name"] !== inputs["name"] || each["port"] !== Number(inputs["port"]),
-    );
-    context.world.amend(instanceGroup, id, { namedPorts: left });
-  },
-};
-
-export const loadBalancingBackends: Provider = {
-  types: { [backendService]: service, [namedPort]: port },
-  invokes: {},
-};
+export const loadBalancingBackends: Provider = { types: { [backendService]: service }, invokes: {} };

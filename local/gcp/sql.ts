@@ -79,9 +79,14 @@ const instance: Behaviour = gcpResource({
   outputs: (inputs, context) => {
     const where = project(inputs, context);
     const name = text(inputs, "name") ?? "";
-    const once = context.current?.state ?? made(inputs, context);
+    const { current } = context;
+    // Of the state, which holds the inputs too, only what was told at the creation stays.
+    const told = Object.entries(made(inputs, context)).map(([key, value]) => [
+      key,
+      current ? current.state[key] : value,
+    ]);
     return {
-      ...once,
+      ...(Object.fromEntries(told) as Props),
       region: context.region,
       ...replicaOutputs(inputs, context),
       connectionName: `${where}:${context.region}:${name}`,

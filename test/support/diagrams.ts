@@ -1,13 +1,31 @@
 import { diagramOf } from "../../automation/diagram/diagram.js";
+import { layOut } from "../../automation/diagram/layout.js";
 import type { Diagram } from "../../automation/diagram/model.js";
 import { exportedState } from "./exportedState.js";
 import { stackRun } from "./runs.js";
 import type { StackName } from "./runs.js";
 
-/** The state that a stack's run leaves, as the engine exports it. */
-export async function stateOf(stack: StackName, variant: "small" | "standard" = "standard"): Promise<string> {
-  return exportedState(await stackRun(variant, false, stack), stack);
+type Size = "small" | "standard";
+
+/** What a function makes of a stack's run, made when it is first asked for. */
+function once<T>(make: (stack: StackName, variant: Size) => Promise<T>) {
+  const made = new Map<string, Promise<T>>();
+  return (stack: StackName, variant: Size = "standard"): Promise<T> => {
+    const key = `${stack} ${variant}`;
+    let found = made.get(key);
+    if (!found) made.set(key, (found = make(stack, variant)));
+    return found;
+  };
 }
+
+/** The state that a stack's run leaves, as the engine exports it. */
+export const stateOf = once(async (stack, variant) =>
+  exportedState(await stackRun(variant, false, stack), stack),
+);
+
+export const drawn = once(async (stack, variant) => diagramOf(stack, await stateOf(stack, variant)));
+
+export const laidOut = once(async (stack, variant) => layOut(await drawn(stack, variant)));
 
 export interface StateResource {
   urn: string;
@@ -36,8 +54,4 @@ export function arrowLines({ arrows, boxes }: Diagram): string[] {
     [`${names.get(from)} → ${names.get(to)}`, labels.join(", ")].filter(Boolean).join(": "),
   );
   return [...new Set(lines)].sort();
-}
-
-export async function drawn(stack: StackName, variant?: "small" | "standard"): Promise<Diagram> {
-  return diagramOf(stack, await stateOf(stack, variant));
 }

@@ -5,7 +5,7 @@ import type { Mode, Observations } from "../../automation/drill/drill.js";
 import type { Situation } from "../../automation/drill/dns.js";
 import { measure } from "../../automation/drill/measure.js";
 import type { Measures } from "../../automation/drill/measure.js";
-import { behave } from "../../automation/drill/world.js";
+import { behave, refusal } from "../../automation/drill/world.js";
 import type { Condition, World } from "../../automation/drill/world.js";
 
 /** Time that passes only when everybody waits. */
@@ -59,6 +59,7 @@ function memoryWorld(deployment: Deployment, now: Situation, clock: Clock): Worl
     set: (cell, condition) => conditions.set(cell, condition),
     request: async ({ address, host, path, timeout }) => {
       const cell = deployment.reach(address, now);
+      if (cell === undefined && deployment.fronted(address)) return refusal;
       const origin = deployment.cells.find(({ name }) => name === cell)?.origin ?? "";
       const endpoint = {
         names: [origin, ...deployment.hosts],

@@ -4,9 +4,11 @@ import type { StackRun } from "./runs.js";
 
 /** A run as `pulumi stack export` would print it: secrets are sealed. */
 export function exportedState(run: Pick<StackRun, "resources" | "parents">, stack: string): string {
+  const named = new Map<string, Recorded[]>();
+  for (const each of run.resources) named.set(each.name, [...(named.get(each.name) ?? []), each]);
   const parentOf = ({ type, name }: Recorded): Recorded | undefined => {
     const parent = run.parents.get(`${type} ${name}`) ?? foreignParent(run.resources, name, type);
-    return run.resources.find((each) => each.name === parent && each.type !== type);
+    return named.get(parent ?? "")?.find((each) => each.type !== type);
   };
   const urn = (resource: Recorded): string => {
     const lineage = [];

@@ -5,7 +5,7 @@ import { inventory, Life } from "./life.js";
 import type { SingleStackName } from "./runs.js";
 
 /** How many of the creates are made to fail, evenly spread from the first to the last. */
-const samples = 3;
+const samples = 5;
 
 /** Whatever goes wrong on the way, running `up` again ends where an undisturbed run ends. */
 export function faultSweep(stack: SingleStackName): void {
@@ -47,8 +47,9 @@ export function faultSweep(stack: SingleStackName): void {
       it(`goes on after an error at create ${i + 1} of ${samples} samples`, () =>
         recovers("fail", 1 + Math.round((i * (creates - 1)) / (samples - 1))));
 
-    it("goes on after the engine was killed when half was made", () =>
-      recovers("kill", Math.round(creates / 2)));
+    for (const percent of [15, 50, 85])
+      it(`goes on after the engine was killed when ${percent} % was made`, () =>
+        recovers("kill", Math.round((creates * percent) / 100)));
   });
 }
 

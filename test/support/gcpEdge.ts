@@ -14,6 +14,7 @@ export const edge = {
   check: "gcp:compute/healthCheck:HealthCheck",
   port: "gcp:compute/instanceGroupNamedPort:InstanceGroupNamedPort",
   backend: "gcp:compute/backendService:BackendService",
+  policy: "gcp:networkservices/serviceLbPolicies:ServiceLbPolicies",
   map: "gcp:compute/uRLMap:URLMap",
   tls: "gcp:compute/sSLPolicy:SSLPolicy",
   https: "gcp:compute/targetHttpsProxy:TargetHttpsProxy",
@@ -47,6 +48,10 @@ export class GcpEdge {
 
   make(type: keyof typeof edge, inputs: Props): WorldObject {
     return this.cloud.make(edge[type], inputs);
+  }
+
+  networkServices(): void {
+    this.make("service", { service: "networkservices.googleapis.com" });
   }
 
   record(more: Props = {}): WorldObject {

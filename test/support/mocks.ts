@@ -30,6 +30,9 @@ export interface Run<T> {
   world: StoredWorld;
 }
 
+// With every resource Pulumi sends the engine its whole stack trace, which nothing here reads.
+Object.assign(pulumi.Resource, { callsites: () => [] });
+
 /**
  * Runs a program against recording mocks, which behave as the local cloud does: the same descriptions, in a
  * world of this run's own. In a preview nothing is made, and all that a cloud would compute is unknown.
@@ -43,7 +46,8 @@ export async function run<T>(
   const preview = options.preview ?? false;
   const world = StoredWorld.inMemory();
   seed(world);
-  const operations = new Operations(providers, world);
+  // By type and not by order, so that ids are the same in every run: what is made side by side comes in any order.
+  const operations = new Operations(providers, world, (type) => type);
   const callers = new Map<string, Caller>();
   const resources: Recorded[] = [];
   const refusals: unknown[] = [];

@@ -24,7 +24,7 @@ export interface StackRun extends Run<Outputs> {
 export const stacks = ["dev", "dev-azure", "dev-gcp"] as const;
 export type SingleStackName = (typeof stacks)[number];
 /** The stacks with several cells. */
-export const crossStacks = ["prod", "prod-azure", "prod-gcp", "prod-multicloud"] as const;
+export const crossStacks = ["prod", "prod-accelerator", "prod-azure", "prod-gcp", "prod-multicloud"] as const;
 export type CrossStackName = (typeof crossStacks)[number];
 /** Any stack of the repository. */
 export type StackName = SingleStackName | CrossStackName;

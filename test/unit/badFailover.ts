@@ -18,7 +18,7 @@ const zones = {
 
 /** A good config with two cells or more, and then a change to it. */
 const across =
-  (dns: keyof typeof zones, cells: Cell[], change: (c: RawConfig) => unknown) =>
+  (dns: keyof typeof zones, cells: readonly Cell[], change: (c: RawConfig) => unknown) =>
   (c: RawConfig): void => {
     c.topology = "cross-region";
     c.dns = { zone: "example.com", ...zones[dns] };
@@ -28,6 +28,7 @@ const across =
   };
 
 const pair = [cell.east, cell.west];
+const gcpPair = [cell.gcp, { ...cell.gcp, region: "us-east4", cidr: "10.50.0.0/16" }] as const;
 const limit = (failoverSeconds: number) => (c: RawConfig) => (c.objectives = { failoverSeconds });
 const set = (dns: Record<string, unknown>, more?: (c: RawConfig) => unknown) => (c: RawConfig) => {
   Object.assign(c.dns, dns);
@@ -88,14 +89,69 @@ export const badFailover: BadConfig[] = [
     ["Traffic Manager", "write false"],
   ],
   [
-    "the accelerator without a cell on aws",
+    "one load balancer before cells on gcp and azure",
+    across("gcp", [cell.gcp, cell.azure], set({ accelerator: true })),
+    "javelin:dns.accelerator",
+    ["those on gcp only", "one is on azure", "write false"],
+  ],
+  [
+    "one load balancer before cells of two projects",
+    across("gcp", [cell.gcp, { ...gcpPair[1], project: "other-project" }], set({ accelerator: true })),
+    "javelin:cells[1].project",
+    ["of one project", "write example-project", "accelerator false"],
+  ],
+  [
+    "one load balancer before three cells, the last of another project",
     across(
       "gcp",
-      [cell.gcp, { ...cell.gcp, region: "us-east4", cidr: "10.50.0.0/16" }],
+      [...gcpPair, { ...cell.gcp, region: "europe-west1", cidr: "10.60.0.0/16", project: "third-project" }],
       set({ accelerator: true }),
     ),
+    "javelin:cells[2].project",
+    ["write example-project"],
+  ],
+  [
+    "one load balancer before cells that share a database",
+    across(
+      "gcp",
+      gcpPair,
+      set({ accelerator: true }, (c) => (c.database = { replication: "global" })),
+    ),
     "javelin:dns.accelerator",
-    ["there is none"],
+    ["takes no writes", "write false", "replication independent"],
+  ],
+  [
+    "one load balancer of Google's before a single region",
+    across("gcp", [cell.gcp], (c) => {
+      c.topology = "single-region";
+      c.dns.accelerator = true;
+    }),
+    "javelin:dns.accelerator",
+    ["between regions", "write false"],
+  ],
+  [
+    "a failover faster than one load balancer before all cells",
+    across("gcp", gcpPair, set({ accelerator: true }, limit(10))),
+    "javelin:objectives.failoverSeconds",
+    ["at most 15 s", "nodes, one every 5 s", "own database): write 15 or more"],
+  ],
+  [
+    "a failover that one load balancer would make in time",
+    across("gcp", gcpPair, limit(20)),
+    "javelin:objectives.failoverSeconds",
+    ["at most 125 s", "switch dns.accelerator on, if every cell is on gcp"],
+  ],
+  [
+    "callers without Cloud DNS's checks, where it follows an accelerator of AWS's",
+    across("gcp", [cell.gcp, cell.east], set({ accelerator: true }, ranges(2))),
+    "javelin:ingress.allow",
+    ["Cloud DNS", "0.0.0.0/0"],
+  ],
+  [
+    "a cell that is called like the name of the load balancer before all cells",
+    across("gcp", [{ ...cell.gcp, name: "global" }, gcpPair[1]], set({ accelerator: true })),
+    "javelin:cells[0].name",
+    ["the gateway's own"],
   ],
   [
     "the accelerator before two cells of one region",

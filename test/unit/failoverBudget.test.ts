@@ -12,6 +12,7 @@ const defaults: Record<Cloud, BudgetArgs["dns"]> = {
   gcp: { cloud: "gcp", interval: 30, threshold: 3, ttl: 30, accelerator: false },
 };
 const accelerated = { ...defaults.aws, accelerator: true };
+const global = { ...defaults.gcp, accelerator: true };
 
 const budget = (
   dns: BudgetArgs["dns"],
@@ -49,6 +50,14 @@ const table: [
     ["aws", "gcp"],
     95,
     30,
+  ],
+  ["one load balancer before cells on gcp", global, ["gcp", "gcp"], 15, 0],
+  [
+    "one load balancer, whatever DNS would wait",
+    { ...global, interval: 60, threshold: 10, ttl: 300 },
+    ["gcp", "gcp"],
+    15,
+    0,
   ],
 ];
 

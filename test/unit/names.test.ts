@@ -68,6 +68,7 @@ const limits: [NameKind, number, RegExp][] = [
   ["azure:networkResource", 80, /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/],
   ["azure:firewall", 56, /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/],
   ["azure:wafPolicy", 128, /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/],
+  ["azure:metricAlert", 260, /^[A-Za-z0-9-]+$/],
   ["azure:workspace", 63, /^[a-zA-Z0-9][a-zA-Z0-9-]{2,}[a-zA-Z0-9]$/],
   ["azure:privateZoneLabel", 63, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/],
   ["azure:storageAccount", 24, /^[a-z0-9]{3,}$/],

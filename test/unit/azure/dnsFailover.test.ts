@@ -53,6 +53,25 @@ describe("Azure DNS failover", () => {
     expect(result.ready.some((each) => each instanceof Profile)).to.equal(true);
   });
 
+  it("raises an alert for each cell that is down, whichever cells there are", async () => {
+    const { resources } = await failover(["a", "b"]);
+    const alerts = resources.filter(({ type }) => type === "azure-native:monitor:MetricAlert");
+    expect(alerts).to.have.length(1);
+    const { inputs } = alerts[0]!;
+    expect(inputs).to.deep.include({ scopes: [profileOf(resources).id], enabled: true, windowSize: "PT1M" });
+    const [criterion, ...others] = (inputs["criteria"] as { allOf: Recorded["inputs"][] }).allOf;
+    expect(others).to.deep.equal([]);
+    // The names are Azure's: a wrong one is never refused, and never fires.
+    expect(criterion).to.deep.include({
+      metricNamespace: "Microsoft.Network/trafficManagerProfiles",
+      metricName: "ProbeAgentCurrentEndpointStateByProfileResourceId",
+      dimensions: [{ name: "EndpointName", operator: "Include", values: ["*"] }],
+      timeAggregation: "Maximum",
+      operator: "LessThan",
+      threshold: 1,
+    });
+  });
+
   it("takes a cell out at the first failure with a threshold of one", async () => {
     const { resources } = await failover(["a", "b"], { threshold: 1, interval: 30 });
     expect(profileOf(resources).inputs["monitorConfig"]).to.deep.include({

@@ -138,7 +138,7 @@ describe("the engine's journal", () => {
       fc.property(fc.array(step, { maxLength: 30 }), fc.func(fc.integer()), (steps, rank) => {
         const start: Deployment = { resources: Array.from({ length: 5 }, (_, i) => named(`old-${i}`)) };
         /** Where each resource stands: an index of the start, or an operation of the run. */
-        const there = new Map(
+        const there = new Map<string, Partial<Entry>>(
           start.resources!.map(({ urn }, i) => [urn, { removeOld: i }]),
         );
         const entries = steps.flatMap(({ what, which }, i): Entry[] => {

@@ -1,12 +1,12 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { route } from "../../../automation/drill/urlMap.js";
 import type { ProofZone } from "../../../components/dns.js";
 import { proofRecord } from "../../../components/gcp/dnsZone.js";
 import { groupIn, LoadBalancer, type LoadBalancerArgs } from "../../../components/gcp/loadBalancer.js";
 import { hiddenPaths, publicBackends } from "../../../components/kubernetes/selection.js";
 import { at, number, objects, text, texts } from "../../../local/rules.js";
-import { route } from "../../support/gcpUrlMap.js";
 import { run, type Run } from "../../support/mocks.js";
 import { compute, place, prefix, project, zones } from "./ground.js";
 

@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
@@ -156,6 +158,22 @@ describe("the route sync of a cell", () => {
       await job({ apiKeyHeader: "x-another" }),
     ];
     expect(new Set([first, ...others])).to.have.length(6);
+  });
+
+  it("runs again for another script", async () => {
+    const read = fs.readFileSync;
+    const changed = (...given: Parameters<typeof read>) =>
+      String(given[0]).endsWith("/sync.mjs") ? "// another" : read(...given);
+    try {
+      fs.readFileSync = changed as typeof read;
+      syncBuiltinESMExports();
+      const other = await planned();
+      expect(named(other, "sync-desired")).to.have.nested.property("data.sync\\.mjs", "// another");
+      expect(nameOf(named(other, "sync-job"))).not.to.equal(nameOf(named(made, "sync-job")));
+    } finally {
+      fs.readFileSync = read;
+      syncBuiltinESMExports();
+    }
   });
 
   it("waits for all it needs, goes before its successor comes, and is put on record last", async () => {

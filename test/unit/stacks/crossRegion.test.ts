@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { violations } from "../../../policy/evaluate.js";
 import type { Budget } from "../../../stacks/failoverBudget.js";
 import { disruptions } from "../../support/failover.js";
-import type { CrossStackName, StackRun } from "../../support/runs.js";
-import { crossStacks, freshRun, identity, ofType, stackRun, theOne } from "../../support/runs.js";
+import { fenceOf } from "../../support/fences.js";
+import type { CrossStackName, StackName, StackRun } from "../../support/runs.js";
+import { crossStacks, freshRun, identity, ofType, stackRun, stacks, theOne } from "../../support/runs.js";
 import { configOf } from "../../support/stacks.js";
 
 type Changes = Record<string, unknown>;
@@ -24,6 +25,9 @@ const awsBehindCloudDns = (): Changes => ({
   "javelin:routes": valueOf("prod-multicloud", "javelin:routes"),
 });
 
+/** Stacks whose cells differ: those of prod-accelerator are made like those of prod. */
+const cellStacks = crossStacks.filter((stack) => stack !== "prod-accelerator");
+
 /** Each prod stack, and what else the DNS clouds can do. */
 const cases: [what: string, stack: CrossStackName, changes: () => Changes, limit: number][] = [
   ...crossStacks.map((stack): [string, CrossStackName, () => Changes, number] => [
@@ -32,12 +36,6 @@ const cases: [what: string, stack: CrossStackName, changes: () => Changes, limit
     () => ({}),
     valueOf<{ failoverSeconds: number }>(stack, "javelin:objectives").failoverSeconds,
   ]),
-  [
-    "prod with the accelerator",
-    "prod",
-    () => ({ "javelin:dns": { ...dnsOf("prod"), accelerator: true } }),
-    45,
-  ],
   ["prod-gcp with a cell on AWS", "prod-gcp", awsBehindCloudDns, 150],
 ];
 
@@ -89,7 +87,7 @@ describe("stacks with several cells", () => {
       expect(names(plan)).to.deep.equal(names(up));
     });
 
-  for (const stack of crossStacks)
+  for (const stack of cellStacks)
     it(`${stack}: no cell waits for another, save a database that follows and certificates of one zone`, async () => {
       const { resources, dependencies } = await ran(stack);
       const cells = resources.filter(({ type }) => type.endsWith(":Cell")).map(({ name }) => name);
@@ -135,10 +133,33 @@ describe("stacks with several cells", () => {
   });
 
   it("the accelerator takes the place of health checks in DNS", async () => {
-    const { resources } = await ran("prod with the accelerator");
+    const { resources } = await ran("prod-accelerator");
     expect(ofType(resources, "aws:route53/healthCheck:HealthCheck")).to.deep.equal([]);
     const groups = ofType(resources, "aws:globalaccelerator/endpointGroup:EndpointGroup");
     expect(groups.map(({ inputs }) => inputs["trafficDialPercentage"])).to.deep.equal([100, 0]);
+  });
+
+  it("turn no change away while every cell has a database of its own", async () => {
+    for (const stack of ["prod", "prod-azure", "prod-gcp"] as const)
+      for (const { cloud, region } of cellsOf(stack)) {
+        const fenced = fenceOf(String(cloud), (await ran(stack)).resources, String(region));
+        expect(fenced("POST", "/v1/admin/routes/chat"), `${stack} ${String(region)}`).to.equal(false);
+      }
+  });
+
+  it("raise an alarm for each cell on Route 53, one alert for all of them on Traffic Manager", async () => {
+    const alarms = async (stack: StackName) =>
+      (await stackRun("small", false, stack)).resources
+        .filter(({ type }) => /:(MetricAlarm|MetricAlert|AlertPolicy)$/.test(type))
+        .map(({ name }) => name);
+    expect(await alarms("prod")).to.deep.equal([
+      "dns-failover-alarm-us-east-1",
+      "dns-failover-alarm-us-west-2",
+    ]);
+    expect(await alarms("prod-azure")).to.deep.equal(["dns-failover-alert"]);
+    // Nothing there says how a cell is: docs/topologies.md.
+    for (const stack of [...stacks, "prod-gcp", "prod-accelerator"] as const)
+      expect(await alarms(stack), stack).to.deep.equal([]);
   });
 
   for (const stack of ["prod", "prod-multicloud"] as const)

@@ -54,7 +54,8 @@ for (const variant of variantNames)
   });
 
 /** What there is only between several cells. */
-const ofSeveral = /:(DnsFailover|Accelerator|GlobalDatabase|DatabaseKeeper|DatabasePeering|VirtualEndpoint)$/;
+const ofSeveral =
+  /:(DnsFailover|Accelerator|GlobalLoadBalancer|GlobalDatabase|DatabaseKeeper|DatabasePeering|VirtualEndpoint)$/;
 
 describe("the inventory", () => {
   it("has every component that a cell on AWS is made of", () => {

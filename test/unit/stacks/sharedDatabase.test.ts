@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { Outputs } from "../../../stacks/outputs.js";
+import { fenceOf } from "../../support/fences.js";
 import type { Recorded, Run } from "../../support/mocks.js";
 import { runStack } from "../../support/stacks.js";
 
@@ -69,6 +70,33 @@ function alike(where: Where, made: () => Run<Outputs>): void {
       [first, true],
       [second, false],
     ]);
+  });
+
+  it("puts the routes in from the first cell alone", () => {
+    const jobs = made().resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
+    expect(jobs.map(({ name }) => name)).to.deep.equal([`${first}-routes-job`]);
+  });
+
+  const requests: [method: string, path: string, changes: boolean][] = [
+    ...["POST", "PUT", "PATCH", "DELETE"].map((method): [string, string, boolean] => [
+      method,
+      "/v1/admin/routes/chat",
+      true,
+    ]),
+    ["DELETE", "/v1/admin", true],
+    ["GET", "/v1/admin/routes", false],
+    ["HEAD", "/v1/admin/routes", false],
+    ["OPTIONS", "/v1/admin/routes", false],
+    ["POST", "/v1/query/chat", false],
+    ["POST", "/v1/routes/chat/reload", false],
+    ["POST", "/v1/administrators", false],
+  ];
+  it("turns changes away at the second cell's edge, and nothing else, and nothing at the first's", () => {
+    const [writer, copy] = [first, second].map((cell) => fenceOf(where[0], made().resources, cell));
+    for (const [method, path, changes] of requests) {
+      expect(copy!(method, path), `${method} ${path}`).to.equal(changes);
+      expect(writer!(method, path), `${method} ${path} at the writer`).to.equal(false);
+    }
   });
 }
 

@@ -175,6 +175,15 @@ describe("local cloud: Key Vault", () => {
           g.update(key, { ...key.inputs, properties: { kty: "RSA", keySize: 3072 } });
         },
       ],
+      [
+        "another type of a key that is there",
+        /kty of an existing key cannot be changed/,
+        (g) => {
+          g.vault();
+          const key = g.key();
+          g.update(key, { ...key.inputs, properties: { kty: "EC" } });
+        },
+      ],
       ["a key of 1024 bits", /keySize/, (g) => [g.vault(), g.key({ keySize: 1024 })]],
       [
         "disks by a key without purge protection",

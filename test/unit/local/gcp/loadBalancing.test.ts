@@ -28,7 +28,24 @@ const rules = (g: GcpEdge, ...list: Props[]) =>
   }));
 const fault = (httpStatus: number) => ({ faultInjectionPolicy: { abort: { httpStatus, percentage: 100 } } });
 
+const lbPolicy = (name: string) =>
+  `//networkservices.googleapis.com/projects/example-project/locations/global/serviceLbPolicies/${name}`;
+
 describe("local GCP: backends", () => {
+  it("takes a preference, a policy, and a second service that balances alike", () => {
+    const g = fresh();
+    g.networkServices();
+    g.make("policy", { name: "p", location: "global", failoverConfig: { failoverHealthThreshold: 1 } });
+    g.service();
+    const { state } = g.backend({
+      name: "two",
+      healthChecks: g.cloud.world.list(edge.check)[0]?.id,
+      backends: [{ group: g.group, preference: "PREFERRED", maxUtilization: 1 }],
+      serviceLbPolicy: lbPolicy("p"),
+    });
+    expect(state["serviceLbPolicy"]).to.equal(lbPolicy("p"));
+  });
+
   it("writes named ports into the group, and takes out its own only", () => {
     const g = fresh();
     const ports = () => g.cloud.world.list("gcp:compute/instanceGroup:InstanceGroup")[0]?.state["namedPorts"];
@@ -80,6 +97,94 @@ describe("local GCP: backends", () => {
       "least requests on the classic load balancer",
       /not supported with/,
       (g) => (g.port(), g.backend({ loadBalancingScheme: "EXTERNAL", localityLbPolicy: "LEAST_REQUEST" })),
+    ],
+    [
+      "a preference that is none",
+      /PREFERRED/,
+      (g) => (g.port(), g.backend({ backends: [{ group: g.group, preference: "FIRST" }] })),
+    ],
+    [
+      "a preference on the classic load balancer",
+      /backends.preference.*not supported with the load balancing scheme EXTERNAL/,
+      (g) => (
+        g.port(),
+        g.backend({
+          loadBalancingScheme: "EXTERNAL",
+          backends: [{ group: g.group, preference: "PREFERRED" }],
+        })
+      ),
+    ],
+    [
+      "a utilization where requests are counted",
+      /not supported with the balancing mode RATE/,
+      (g) => (
+        g.port(),
+        g.backend({
+          backends: [{ group: g.group, balancingMode: "RATE", maxRatePerInstance: 1, maxUtilization: 1 }],
+        })
+      ),
+    ],
+    [
+      "a group in two services that balance in two ways",
+      /incompatible balancing_mode\. Values should be the same/,
+      (g) => {
+        g.service();
+        const healthChecks = g.cloud.world.list(edge.check)[0]?.id;
+        const backends = [{ group: g.group, balancingMode: "RATE", maxRatePerInstance: 100 }];
+        g.backend({ name: "two", healthChecks, backends });
+      },
+    ],
+    [
+      "a group of another project",
+      /must be in the project other/,
+      (g) => {
+        g.make("service", { service: "compute.googleapis.com", project: "other" });
+        g.port();
+        g.backend({ project: "other" });
+      },
+    ],
+    [
+      "a load balancing policy that isn't there",
+      /serviceLbPolicies\/none' was not found/,
+      (g) => (g.port(), g.backend({ serviceLbPolicy: lbPolicy("none") })),
+    ],
+    [
+      "a load balancing policy by its id",
+      /serviceLbPolicy/,
+      (g) => (g.port(), g.backend({ serviceLbPolicy: lbPolicy("none").slice(2) })),
+    ],
+    [
+      "a load balancing policy while its API is off",
+      /networkservices.*disabled|SERVICE_DISABLED/,
+      (g) => g.make("policy", { name: "p", location: "global" }),
+    ],
+    [
+      "a policy of a region",
+      /global/,
+      (g) => (g.networkServices(), g.make("policy", { name: "p", location: "europe-west1" })),
+    ],
+    [
+      "a threshold of nobody",
+      /range \(1 - 99\)/,
+      (g) => (
+        g.networkServices(),
+        g.make("policy", {
+          name: "p",
+          location: "global",
+          failoverConfig: { failoverHealthThreshold: 0 },
+        })
+      ),
+    ],
+    [
+      "to delete a policy in use",
+      /resourceInUseByAnotherResource/,
+      (g) => {
+        g.networkServices();
+        const policy = g.make("policy", { name: "p", location: "global" });
+        g.port();
+        g.backend({ serviceLbPolicy: lbPolicy("p") });
+        g.cloud.delete(policy);
+      },
     ],
     ["a timeout of nothing", /range \(1 - 2147483647\)/, (g) => g.backend({ timeoutSec: 0 })],
     ["two hours of draining", /range \(0 - 3600\)/, (g) => g.backend({ connectionDrainingTimeoutSec: 7200 })],

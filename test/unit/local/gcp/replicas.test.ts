@@ -99,6 +99,17 @@ describe("local cloud: read replicas of Cloud SQL", () => {
     d.follow({ masterInstanceName: "keyed", region: "us-central1" });
   });
 
+  it("refuses the eleventh copy of an instance", () => {
+    const d = new Instances();
+    for (let i = 0; i < 10; i++) d.follow({ name: `east-${i}` });
+    refused(() => d.follow(), /most read replicas that are allowed, 10/);
+  });
+
+  it("refuses a copy's configuration of what follows nothing", () => {
+    const alone = { masterInstanceName: undefined, replicaConfiguration: { failoverTarget: false } };
+    refused(() => new Instances().follow(alone), /needs masterInstanceName/);
+  });
+
   it("refuses a replica of a replica", () => {
     const d = new Instances();
     d.follow();

@@ -101,6 +101,13 @@ describe("local GCP: Cloud SQL", () => {
     expect(rejected.state["pscConnectionStatus"]).to.equal("REJECTED");
   });
 
+  it("keeps what it was told at its creation, and can be unprotected by a change", () => {
+    const stores = fresh();
+    const made = stores.sql({}, { deletionProtection: true });
+    const changed = stores.cloud.update(made, { ...made.inputs, deletionProtection: false });
+    expect(changed.state).to.include({ deletionProtection: false, dnsName: made.state["dnsName"] });
+  });
+
   it("upgrades in place, and is made anew for another key or region", () => {
     const cloud = fresh();
     const made = cloud.sql();

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { diagramFile, drawnStacks, stackDiagram } from "../../docs/diagrams.js";
-import { configurationFile, configurationPage } from "../../docs/generate.js";
-import { budgetOf } from "../../stacks/failoverRules.js";
-import { schema } from "../../stacks/schema.js";
+import { diagramFile, drawnStacks, stackDiagram } from "../../../docs/diagrams.js";
+import { configurationFile, configurationPage } from "../../../docs/generate.js";
+import { budgetOf } from "../../../stacks/failoverRules.js";
+import { schema } from "../../../stacks/schema.js";
 
 describe("docs/configuration.md", () => {
   it("is what the schema says (run docs/generate.ts after a change)", async () => {
@@ -32,6 +32,7 @@ describe("docs/topologies.md", () => {
     ["Route 53 with Global Accelerator", { cloud: "aws", accelerator: true }, ["aws", "aws"]],
     ["Traffic Manager", { cloud: "azure" }, ["azure", "aws"]],
     ["Cloud DNS", { cloud: "gcp" }, ["gcp", "azure"]],
+    ["Cloud DNS with one load balancer", { cloud: "gcp", accelerator: true }, ["gcp", "gcp"]],
   ] as const;
   for (const [service, dns, clouds] of cases)
     it(`states the budget of ${service}`, () => {

@@ -1,14 +1,14 @@
 import { expect } from "chai";
-import { diagramOf } from "../../../automation/diagram/diagram.js";
-import { arrowLines, changed, stateOf } from "../../support/diagrams.js";
-import type { StateResource } from "../../support/diagrams.js";
+import { diagramOf } from "../../../../automation/diagram/diagram.js";
+import { arrowLines, changed, drawn, stateOf } from "../../../support/diagrams.js";
+import type { StateResource } from "../../../support/diagrams.js";
 
 type Change = (resources: StateResource[]) => StateResource[];
 
 /** What a change of the state adds to the picture of a stack at size standard, and what it takes away. */
 async function difference(stack: "dev" | "dev-azure" | "dev-gcp", change: Change) {
   const state = await stateOf(stack);
-  const before = arrowLines(diagramOf(stack, state));
+  const before = arrowLines(await drawn(stack));
   const after = arrowLines(diagramOf(stack, changed(state, change)));
   return {
     added: after.filter((line) => !before.includes(line)),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { diagramOf } from "../../../automation/diagram/diagram.js";
-import { arrowLines, changed, drawn, stateOf } from "../../support/diagrams.js";
+import { diagramOf } from "../../../../automation/diagram/diagram.js";
+import { arrowLines, changed, drawn, stateOf } from "../../../support/diagrams.js";
 
 /** Every path of a cell at size standard: what is not here is closed. */
 const expected = {

@@ -1,13 +1,16 @@
 import type { Props } from "../../local/behaviour.js";
 import { number, objects, text, texts } from "../../local/rules.js";
 
-/** Where a URL map sends a request: to a service, by an action. Known are exact hosts, and rules by prefix or full path. */
+/** Where a URL map sends a request: to a service, by an action. */
 export interface Reached {
   service: unknown;
   action: unknown;
 }
 
-/** Decides as an Application Load Balancer does: host rule, then the first rule by priority, then the default. */
+/**
+ * Decides as an Application Load Balancer of Google's does: host rule, then the first rule by priority, then the
+ * default. Known are exact hosts, and rules by prefix or full path.
+ */
 export function route(map: Props, host: string, path: string): Reached {
   const matcher = objects(map, "hostRules").find((rule) => texts(rule, "hosts").includes(host))?.[
     "pathMatcher"

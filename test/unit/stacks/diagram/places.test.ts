@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { CellSketch, portLabel } from "../../../automation/diagram/cellSketch.js";
-import { kindOfHost } from "../../../automation/diagram/hosts.js";
-import { Sketch } from "../../../automation/diagram/sketch.js";
+import { CellSketch, portLabel } from "../../../../automation/diagram/cellSketch.js";
+import { kindOfHost } from "../../../../automation/diagram/hosts.js";
+import { Sketch } from "../../../../automation/diagram/sketch.js";
 
 const cell = () =>
   new CellSketch(new Sketch(), { name: "one", cloud: "aws", region: "us-east-1", resources: [] });

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { diagramOf } from "../../../automation/diagram/diagram.js";
-import type { Diagram } from "../../../automation/diagram/model.js";
-import { changed, drawn, stateOf } from "../../support/diagrams.js";
-import { exportedState } from "../../support/exportedState.js";
-import { freshRun } from "../../support/runs.js";
+import { diagramOf } from "../../../../automation/diagram/diagram.js";
+import type { Diagram } from "../../../../automation/diagram/model.js";
+import { changed, drawn, stateOf } from "../../../support/diagrams.js";
+import { exportedState } from "../../../support/exportedState.js";
+import { globally } from "../../../support/globalLoadBalancer.js";
+import { freshRun } from "../../../support/runs.js";
 
 /** What leads from the names that people use to the cells, with what DNS says of it. */
 function ways({ arrows, boxes }: Diagram): string[] {
@@ -79,12 +80,28 @@ describe("the diagram of a cross-region stack", function () {
   });
 
   it("shows Global Accelerator, and its dials", async () => {
-    const dns = { cloud: "aws", zone: "example.com", accelerator: true };
-    const run = await freshRun({ "javelin:dns": dns }, false, "prod");
-    const shown = ways(diagramOf("prod", exportedState(run, "prod")));
+    const shown = ways(await drawn("prod-accelerator", "small"));
     expect(shown.filter((line) => line.includes("dial")).map((line) => line.split(" → ")[1])).to.have.members(
-      ["us-east-1: dial 100 %", "us-west-2: dial 0 %"],
+      ["eu-west-1: dial 100 %", "eu-central-1: dial 0 %"],
     );
+  });
+
+  it("shows one load balancer before cells on Google Cloud, and whom it prefers", async () => {
+    const run = await globally();
+    const diagram = diagramOf("prod-gcp", exportedState(run, "prod-gcp"));
+    const [address = ""] = diagram.boxes
+      .filter(({ details }) => details.includes("Application Load Balancer"))
+      .map(({ label }) => label);
+    expect(ways(diagram)).to.include.members([
+      "api.gcp.ai.example.com → global.gcp.ai.example.com",
+      `global.gcp.ai.example.com → ${address}`,
+      `${address} → us-central1: preferred, checked`,
+      `${address} → us-east4: next, checked`,
+      "us-east4.gcp.ai.example.com → us-east4",
+    ]);
+    expect(details(diagram, address)).to.include("checked every 5 s, down after 2");
+    expect(details(diagram, address).join()).to.match(/Cloud Armor, 1\d rules/);
+    expect(ways(diagram).join()).not.to.include("Elsewhere");
   });
 
   const followers = {

@@ -1,0 +1,104 @@
+import type { EngineEvent, Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { bringUp } from "../../automation/engine.js";
+import { Log } from "../../automation/events.js";
+
+const urn = (type: string, name: string) => `urn:pulumi:prod::javelin::${type}::${name}`;
+const event = (of: Record<string, unknown>): EngineEvent => of as unknown as EngineEvent;
+const cells = ["one", "two", "three"];
+const failing = (cell: string) => urn("x:y:Z", `${cell}-thing`);
+
+const begun = cells.flatMap((cell) => [
+  event({
+    resourcePreEvent: {
+      metadata: { urn: urn("javelin:aws:Cell", cell), type: "javelin:aws:Cell", op: "create" },
+    },
+  }),
+  event({
+    resourcePreEvent: {
+      metadata: {
+        urn: failing(cell),
+        type: "x:y:Z",
+        op: "create",
+        new: { parent: urn("javelin:aws:Cell", cell), custom: true },
+      },
+    },
+  }),
+]);
+
+/** @param failures what fails in each run: names of cells, or "" for what is no cell's */
+async function run(failures: string[][], topology = "cross-region", signal?: AbortSignal) {
+  const log = new Log();
+  const runs: UpOptions[] = [];
+  const stack = {
+    getAllConfig: () => Promise.resolve({ "javelin:topology": { value: topology } }),
+    up(options: UpOptions) {
+      const failed = failures[runs.length] ?? [];
+      runs.push(options);
+      for (const each of begun) log.handle(each);
+      for (const cell of failed) {
+        const metadata = {
+          urn: cell === "" ? urn("x:y:Z", "dns") : failing(cell),
+          type: "x:y:Z",
+          op: "create",
+        };
+        log.handle(event({ resOpFailedEvent: { metadata } }));
+      }
+      log.handle(event({ summaryEvent: { resourceChanges: { create: 10, same: 5 } } }));
+      return failed.length > 0
+        ? Promise.reject(new Error(`failed: ${failed.join()}`))
+        : Promise.resolve(undefined);
+    },
+  } as unknown as Stack;
+  const error = await bringUp(stack, log, { refresh: true, ...(signal && { signal }) }).then(
+    () => undefined,
+    (reason: unknown) => String(reason),
+  );
+  return { runs, error, log };
+}
+
+describe("bringing a stack up", () => {
+  it("is one run when nothing fails", async () => {
+    const { runs, error } = await run([]);
+    expect(runs).to.deep.equal([{ refresh: true, continueOnError: true }]);
+    expect(error).to.equal(undefined);
+  });
+
+  it("gives the other cells a run without the one that failed, and then says what failed", async () => {
+    const { runs, error, log } = await run([["two"]]);
+    expect(runs).to.have.length(2);
+    expect(runs[1]).to.deep.equal({
+      exclude: ["**::two", "**::two-*"],
+      excludeDependents: true,
+      refresh: false,
+      continueOnError: true,
+    });
+    expect(error).to.contain("failed: two");
+    // Made in both runs; unchanged as the last one found it.
+    expect(log.changes).to.include({ create: 20, same: 5 });
+  });
+
+  it("leaves out one cell more each time, as long as one is left", async () => {
+    const { runs, error } = await run([["two"], ["one"], ["three"]]);
+    expect(runs.map(({ exclude = [] }) => exclude.length)).to.deep.equal([0, 2, 4]);
+    expect(error).to.contain("failed: two");
+  });
+
+  for (const [when, failures, topology] of [
+    ["what failed is no cell's", [[""]], "cross-region"],
+    ["every cell failed", [cells], "cross-region"],
+    ["there is one cell", [["one"]], "single-region"],
+  ] as const)
+    it(`ends after one run when ${when}`, async () => {
+      const { runs, error } = await run(
+        failures.map((each) => [...each]),
+        topology,
+      );
+      expect(runs).to.have.length(1);
+      expect(error).to.contain("failed: ");
+    });
+
+  it("ends after one run when it was cancelled", async () => {
+    expect((await run([["two"]], "cross-region", AbortSignal.abort())).runs).to.have.length(1);
+  });
+});
