@@ -37,9 +37,15 @@ export function watchForStuck(
  * provider refuses to check it, so the other cells have a run of their own, without the cells that failed.
  *
  * @param log hears the events of `options.onEvent`
+ * @param cancelled whether a person has ended it: a terminal's interrupt reaches the engine without `options.signal`
  * @throws the first error, once the other cells are up
  */
-export async function bringUp(stack: Stack, log: Log, options: UpOptions): Promise<void> {
+export async function bringUp(
+  stack: Stack,
+  log: Log,
+  options: UpOptions,
+  cancelled: () => boolean,
+): Promise<void> {
   const { "javelin:topology": topology } = await stack.getAllConfig();
   const several = topology?.value === "cross-region";
   const failed = new Set<string>();
@@ -54,7 +60,8 @@ export async function bringUp(stack: Stack, log: Log, options: UpOptions): Promi
         const before = failed.size;
         for (const cell of log.failedCells) failed.add(cell);
         const others = failed.size < log.cells.size;
-        return several && failed.size > before && others && options.signal?.aborted !== true;
+        const ended = cancelled() || options.signal?.aborted === true;
+        return several && failed.size > before && others && !ended;
       },
     );
   }

@@ -33,6 +33,7 @@ export function shortType(type: string): string {
   return module !== undefined && file?.toLowerCase() === name?.toLowerCase() ? `${module}:${name}` : type;
 }
 
+const rootType = "pulumi:pulumi:Stack";
 const cellType = /^javelin:\w+:Cell$/;
 
 /** Steps that change nothing in the cloud. */
@@ -54,7 +55,7 @@ export class Log {
   private readonly parents = new Map<string, string>();
   private readonly done = new Map<OpType, Set<string>>();
   private final: Partial<Record<OpType, number>> | undefined;
-  /** What happened to the stack's own entry in the state: it is no resource of anybody's, so it isn't counted. */
+  /** What a run did to the stack's own entry in the state: it is no resource of anybody's, so it isn't counted. */
   private rootOperation: OpType | undefined;
 
   handle(event: EngineEvent): void {
@@ -72,8 +73,8 @@ export class Log {
         this.underWay.set(urn, entry);
         this.steps.push(entry);
       } else this.underWay.delete(urn);
-      if (resOutputsEvent) this.count(op, urn);
-      if (type === "pulumi:pulumi:Stack") this.rootOperation = op;
+      if (type === rootType) this.rootOperation = op;
+      else if (resOutputsEvent) this.count(op, urn);
       if (resOpFailedEvent) this.failed.push(entry);
     }
     // Debug messages, which the SDK's types leave out, quote inputs: secrets too.
@@ -88,12 +89,7 @@ export class Log {
 
   /** So far, and exact once the engine has given its own count. */
   get changes(): Changes {
-    const count = (op: OpType): number =>
-      Math.max(
-        0,
-        (this.final ? (this.final[op] ?? 0) : (this.done.get(op)?.size ?? 0)) -
-          (op === this.rootOperation ? 1 : 0),
-      );
+    const count = (op: OpType): number => (this.final ? this.final[op] : this.done.get(op)?.size) ?? 0;
     return {
       create: count("create") + count("import"),
       update: count("update"),
@@ -125,7 +121,10 @@ export class Log {
 
   /** An operation may take several runs. What one made, the next finds unchanged. */
   private addUp(counts: Partial<Record<OpType, number>>): void {
-    const sum = (op: OpType, n: number) => (idle.has(op) ? n : n + (this.final?.[op] ?? 0));
+    const sum = (op: OpType, counted: number) => {
+      const n = Math.max(0, counted - (op === this.rootOperation ? 1 : 0));
+      return idle.has(op) ? n : n + (this.final?.[op] ?? 0);
+    };
     const ops = Object.keys({ ...this.final, ...counts }) as OpType[];
     this.final = Object.fromEntries(ops.map((op) => [op, sum(op, counts[op] ?? 0)]));
   }

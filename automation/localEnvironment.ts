@@ -32,6 +32,8 @@ export function localEnvironment(directory: string): Record<string, string> {
     PULUMI_DIY_BACKEND_ZSTD: "false",
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_HOME: home,
+    // The user's own may be elsewhere.
+    PULUMI_CREDENTIALS_PATH: home,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };

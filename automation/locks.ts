@@ -35,9 +35,11 @@ function locks(directory: string): Lock[] {
     });
 }
 
-/** The processes of the engines that work on stacks of the local cloud. */
-export function engines(directory: string): number[] {
-  return locks(directory).flatMap(({ pid }) => (isAlive(pid) ? [pid] : []));
+/** The processes of the engines that work on stacks of the local cloud, or on one of them. */
+export function engines(directory: string, stack?: string): number[] {
+  return locks(directory)
+    .filter((lock) => stack === undefined || lock.stack === stack)
+    .flatMap(({ pid }) => (isAlive(pid) ? [pid] : []));
 }
 
 /**

@@ -155,7 +155,9 @@ async function run(
     process.stderr,
   );
   const abort = new AbortController();
+  let cancelled = false;
   const onSignal = (signal: NodeJS.Signals): void => {
+    cancelled = true;
     progress.say("Cancelling: what is under way is finished first, so that nothing is lost.");
     // A terminal sends the interrupt to the engine as well; a second one would end it at once.
     if (signal === "SIGTERM" || !interactive()) abort.abort();
@@ -178,7 +180,7 @@ async function run(
       await (operation === "refresh" ? stack.previewRefresh(options) : stack.previewDestroy(options));
     else
       await withState(stack, local, async () => {
-        if (operation === "up") await bringUp(stack, log, { ...options, refresh });
+        if (operation === "up") await bringUp(stack, log, { ...options, refresh }, () => cancelled);
         else if (operation === "refresh") await stack.refresh(options);
         else await stack.destroy({ ...options, refresh });
       });

@@ -59,6 +59,8 @@ export async function openStack(opening: Opening): Promise<OpenStack> {
   for (const pair of opening.config)
     if (pair.indexOf("=") < 1) throw new WrongUse(`-c ${pair}: key=value is expected`);
 
+  // The program and the engine talk over loopback: gRPC's client for Node would ask the user's proxy for it.
+  process.env["no_grpc_proxy"] ||= "127.0.0.1,localhost";
   const command = await findPulumi(opening.say);
   if (local !== undefined) settleJournals(local);
   const copy =

@@ -1,7 +1,9 @@
 import { urnOf } from "./links.js";
 import { policies } from "./policies.js";
-import type { Finding, Policy, Resource } from "./policy.js";
+import type { Finding, Policy, Resource, Rule } from "./policy.js";
 import { isObject, plain, unknown } from "./values.js";
+
+type Check = NonNullable<Rule["each"]>[string];
 
 export interface Violation {
   policy: string;
@@ -19,8 +21,15 @@ export function judgeTogether(policy: Policy, resources: Resource[]): Finding[] 
   return together(policy).length === 0 ? [] : asOne(policy, resources.map(readable));
 }
 
-const each = (policy: Policy, type: string) =>
-  Object.values(policy.rules).flatMap((rule) => rule.each?.[type] ?? []);
+const byType = new WeakMap<Policy, Record<string, Check[]>>();
+
+/** A policy's checks of single resources of a type, of every cloud. */
+function each(policy: Policy, type: string): Check[] {
+  let checks = byType.get(policy);
+  if (!checks) byType.set(policy, (checks = {}));
+  return (checks[type] ??= Object.values(policy.rules).flatMap((rule) => rule.each?.[type] ?? []));
+}
+
 const together = (policy: Policy) => Object.values(policy.rules).flatMap((rule) => rule.together ?? []);
 
 function alone(policy: Policy, known: Resource): string[] {

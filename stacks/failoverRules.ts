@@ -172,9 +172,11 @@ function objective({ values }: Parsed, refuse: Refuse): void {
     ...(checkInterval(dns) > checks[dns.cloud].default ? ["dns.interval"] : []),
     ...(budget.propagationSeconds === dns.ttl ? ["dns.ttl"] : []),
   ];
+  // Which one load balancer on gcp does not take.
+  const shared = dns.cloud === "gcp" && database.replication === "global";
   const remedies = [
     ...(lower.length > 0 && !fixed ? [`lower ${lower.join(" or ")}`] : []),
-    ...(dns.cloud !== "azure" && !dns.accelerator
+    ...(dns.cloud !== "azure" && !dns.accelerator && !shared
       ? [`switch dns.accelerator on, if every cell is on ${dns.cloud}`]
       : []),
     `write ${budget.totalSeconds} or more`,

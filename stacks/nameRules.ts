@@ -23,6 +23,16 @@ export function nameRules({ stack, values, cells }: Parsed, refuse: Refuse): voi
     }
     seen.set(name, first ?? index);
   }
+  // What a cell's resources are called starts with its name: the redirect of `one` is `one-redirect`, and a cell of that
+  // name would want it for something else. What stands before all cells is called `global`.
+  const starts = ["global", ...seen.keys()];
+  for (const [index, cell] of cells) {
+    const name = cellName(cell);
+    const start = starts.find((each) => name.startsWith(`${each}-`));
+    if (start === undefined) continue;
+    const remedy = `its resources and those of "${start}" could get one name: write a name that does not begin with ${start}-`;
+    refuse(["cells", index, "name"], name, remedy);
+  }
   const { domain, dns } = values;
   if (domain === undefined) return;
   if (dns && domain !== dns.zone && !domain.endsWith(`.${dns.zone}`)) {

@@ -44,20 +44,24 @@ export async function shareDatabase(config: CrossRegionConfig): Promise<Sharing>
     },
     complete: (cells) => {
       tie.complete?.(cells);
-      warnOfTwo(cells);
+      warnOfOthers(cells);
     },
   };
 }
 
-/** Copies that stand alone: promoted ones on Google Cloud, and databases that were there before they were shared. */
-function warnOfTwo([primary, ...others]: readonly Cell[]): void {
+/**
+ * Copies that stand alone: promoted ones on Google Cloud, and databases that were there before they were shared. And a
+ * first cell that was not promoted: then the edge of the one that writes turns changes away, and the other's database.
+ */
+function warnOfOthers([primary, ...others]: readonly Cell[]): void {
   if (!primary) return;
   for (const { name, database } of others)
     pulumi.all([primary.database.leads, database.leads]).apply(async ([first, other]) => {
-      if (!first || !other) return;
-      const remedy = "to make the latter a copy, take it out of javelin:cells, run up, put it in again";
+      if (!other) return;
       await pulumi.log.warn(
-        `the databases of ${primary.name} and ${name} both take writes, each its own: ${remedy}`,
+        first
+          ? `the databases of ${primary.name} and ${name} both take writes, each its own: to make the latter a copy, take it out of javelin:cells, run up, put it in again`
+          : `by the stack's state the database of ${name} takes the writes, and ${primary.name}, which stands first, has a copy: nobody can change anything until javelin promote has run for ${primary.name}, or refresh, if it has`,
       );
     });
 }

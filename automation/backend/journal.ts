@@ -7,6 +7,11 @@
 export interface Resource {
   urn: string;
   parent?: string;
+  /** `<urn of the provider>::<its id>`. */
+  provider?: string;
+  /** URNs that it had before. */
+  aliases?: string[];
+  viewOf?: string;
   delete?: boolean;
   pendingReplacement?: boolean;
   dependencies?: string[];
@@ -61,6 +66,14 @@ export interface Entry {
 /** An entry of a kind that this program does not know: the deployment cannot be told. */
 export class UnknownEntry extends Error {}
 
+/** @throws {UnknownEntry} */
+export function checkKinds(entries: readonly Entry[]): void {
+  const known: ReadonlySet<number> = new Set(Object.values(kinds));
+  for (const { kind } of entries)
+    if (!known.has(kind))
+      throw new UnknownEntry(`the engine's journal has an entry of kind ${kind}, which is not known here`);
+}
+
 /**
  * The deployment that a journal leaves behind.
  *
@@ -69,10 +82,11 @@ export class UnknownEntry extends Error {}
  * @throws {UnknownEntry}
  */
 export function replay(base: Deployment, entries: readonly Entry[]): Deployment {
+  checkKinds(entries);
   const bySequence = new Map(entries.map((entry) => [entry.sequenceID, entry]));
   let run = new Run(base);
   for (const [, entry] of [...bySequence].sort(([one], [other]) => one - other)) {
-    if (entry.kind === kinds.rebuiltBaseState) run = new Run(run.deployment());
+    if (entry.kind === kinds.rebuiltBaseState) run = new Run(run.deployment(), run.refreshed);
     else if (entry.kind === kinds.write) run = new Run(entry.newSnapshot ?? {});
     else run.add(entry);
   }
@@ -86,10 +100,13 @@ class Run {
   /** What the run wrote, by operation, in the order of first writing. */
   private readonly written = new Map<number, Resource>();
   private readonly underWay = new Map<number, Operation>();
-  private refreshed = false;
   private secretsProvider: unknown;
 
-  constructor(private readonly base: Deployment) {
+  constructor(
+    private readonly base: Deployment,
+    /** Whether something may be gone on which others depend. */
+    public refreshed = false,
+  ) {
     this.old = [...(base.resources ?? [])];
     this.secretsProvider = base.secrets_providers;
   }
@@ -122,14 +139,13 @@ class Run {
       case kinds.secretsManager:
         this.secretsProvider = entry.secretsProvider;
         return;
-      default:
-        throw new UnknownEntry(`the engine's journal has an entry of kind ${kind}, which is not known here`);
     }
   }
 
   private replace({ removeOld, removeNew }: Entry, by: Resource | undefined): void {
-    if (typeof removeOld === "number") this.old[removeOld] = by;
-    if (typeof removeNew !== "number") return;
+    // What is gone stays gone.
+    if (typeof removeOld === "number" && this.old[removeOld]) this.old[removeOld] = by;
+    if (typeof removeNew !== "number" || !this.written.has(removeNew)) return;
     if (by) this.written.set(removeNew, by);
     else this.written.delete(removeNew);
   }
@@ -147,7 +163,8 @@ class Run {
 
   /** What was written first, then what the run did not come to: both lists are in the order of dependencies. */
   deployment(): Deployment {
-    const resources = [...this.written.values(), ...this.old.filter((each) => each !== undefined)];
+    const all = [...this.written.values(), ...this.old.filter((each) => each !== undefined)];
+    const resources = underPresentNames(all);
     // Only a person, or a look at the cloud, can tell what became of a creation.
     const unsettled = (this.base.pending_operations ?? []).filter(({ type }) => type === "creating");
     return {
@@ -181,3 +198,44 @@ function withoutDangling(resources: readonly Resource[]): Resource[] {
     return kept;
   });
 }
+
+/**
+ * What the run did not come to still names others by the URNs that they had before it (`NormalizeURNReferences` of
+ * sdk/go/common/apitype/core.go).
+ */
+function underPresentNames(resources: readonly Resource[]): Resource[] {
+  const present = new Map<string, string>();
+  for (const { urn, parent, aliases = [] } of resources) {
+    for (const alias of aliases) present.set(alias, urn);
+    // A URN holds the types of all that it is part of.
+    const above = typesOf((parent !== undefined && present.get(parent)) || "");
+    if (above === "" || above === "pulumi:pulumi:Stack") continue;
+    const [stack, project, types = "", ...name] = urn.split("::");
+    const moved = [stack, project, `${above}$${types.split("$").at(-1)}`, ...name].join("::");
+    if (moved !== urn) present.set(urn, moved);
+  }
+  if (present.size === 0) return [...resources];
+  const now = (urn: string) => present.get(urn) ?? urn;
+  return resources.map((resource) => {
+    const { urn, parent, provider, viewOf, deletedWith, dependencies, propertyDependencies } = resource;
+    const end = provider?.lastIndexOf("::") ?? 0;
+    const renamed: Resource = {
+      ...resource,
+      urn: now(urn),
+      ...(parent !== undefined && { parent: now(parent) }),
+      ...(provider !== undefined && { provider: now(provider.slice(0, end)) + provider.slice(end) }),
+      ...(viewOf !== undefined && { viewOf: now(viewOf) }),
+      ...(deletedWith !== undefined && { deletedWith: now(deletedWith) }),
+      ...(dependencies && { dependencies: dependencies.map(now) }),
+      ...(propertyDependencies && {
+        propertyDependencies: Object.fromEntries(
+          Object.entries(propertyDependencies).map(([key, urns]) => [key, urns.map(now)]),
+        ),
+      }),
+    };
+    delete renamed.aliases;
+    return renamed;
+  });
+}
+
+const typesOf = (urn: string): string => urn.split("::")[2] ?? "";

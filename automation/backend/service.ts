@@ -10,7 +10,8 @@ import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { isAlive } from "../../local/directory.js";
 import { pulumiDirectories } from "../localEnvironment.js";
-import type { Deployment } from "./journal.js";
+import type { Entry } from "./journal.js";
+import { checkKinds, UnknownEntry } from "./journal.js";
 import type { Update } from "./store.js";
 import { organisation, StackStore } from "./store.js";
 
@@ -56,14 +57,18 @@ export async function serveState(directory: string): Promise<StateService> {
   const server = createServer((request, response) => {
     void answer(request, response, token, service);
   });
+  // The engine's side ends what is idle: at the other end a request may be on its way just then.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  // The engine keeps the token there, one entry for each address.
-  const credentials = join(pulumiDirectories(directory).home, "credentials.json");
+  // The engine keeps the token there.
+  const credentials = join(pulumiDirectories(directory).home, "credentials", String(port));
   return {
     environment: {
       PULUMI_BACKEND_URL: `http://127.0.0.1:${port}`,
       PULUMI_ACCESS_TOKEN: token,
+      PULUMI_CREDENTIALS_PATH: credentials,
+      PULUMI_DISABLE_JOURNALING: "false",
       PULUMI_JOURNALING_BATCH_PERIOD: String(gatherMilliseconds),
     },
     close: async () => {
@@ -71,7 +76,7 @@ export async function serveState(directory: string): Promise<StateService> {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      rmSync(credentials, { force: true });
+      rmSync(credentials, { recursive: true, force: true });
       for (const run of runs.values()) if (!isAlive(run.pid)) service.end(run);
     },
   };
@@ -107,7 +112,8 @@ async function answer(
     const path = new URL(request.url ?? "", "http://127.0.0.1").pathname;
     body = service.handle(request.method ?? "", path, text, token);
   } catch (error) {
-    code = error instanceof Failure ? error.code : 500;
+    // The engine tries again what failed with 500.
+    code = error instanceof Failure ? error.code : error instanceof UnknownEntry ? 400 : 500;
     body = { code, message: (error as Error).message };
   }
   response.writeHead(code, { "Content-Type": "application/json" }).end(JSON.stringify(body ?? {}));
@@ -184,11 +190,12 @@ class Service {
       case "":
         return this.start(run, text, token);
       case "journalentries":
+        checkKinds((JSON.parse(text) as { entries?: Entry[] }).entries ?? []);
         run.store.append(text);
         return {};
       case "checkpoint":
       case "checkpointverbatim":
-        run.store.append(asEntry(text));
+        run.store.restart(text);
         return {};
       case "events":
         noteChanges(run.update, text);
@@ -207,7 +214,11 @@ class Service {
   private start(run: Running, text: string, token: string): unknown {
     if (run.update.kind !== "preview") {
       const unlock = run.store.begin(run.pid);
-      if (!unlock) throw new Failure(409, "Conflict: another update is under way");
+      if (!unlock)
+        throw new Failure(
+          409,
+          `Conflict: the stack is currently locked by what ${run.store.lockDirectory} holds`,
+        );
       run.unlock = unlock;
     }
     const { journalVersion = 0 } = JSON.parse(text) as { journalVersion?: number };
@@ -226,19 +237,6 @@ class Service {
 }
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
-
-/** The whole state, which an engine without a journal sends, as the journal's entry that replaces it. */
-function asEntry(text: string): string {
-  const sent = JSON.parse(text) as {
-    deployment?: Deployment;
-    untypedDeployment?: { deployment?: Deployment };
-    sequenceNumber?: number;
-  };
-  const newSnapshot = sent.untypedDeployment?.deployment ?? sent.deployment ?? {};
-  return JSON.stringify({
-    entries: [{ kind: 5, sequenceID: sent.sequenceNumber ?? Date.now(), newSnapshot }],
-  });
-}
 
 function noteChanges(update: Update, text: string): void {
   if (!text.includes('"summaryEvent"')) return;

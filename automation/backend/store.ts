@@ -52,7 +52,7 @@ export interface Update {
 export class StackStore {
   private readonly file: string;
   private readonly journal: string;
-  private readonly lockDirectory: string;
+  readonly lockDirectory: string;
   private readonly history: string;
 
   constructor(
@@ -85,20 +85,38 @@ export class StackStore {
    */
   begin(pid: number): (() => void) | undefined {
     mkdirSync(this.lockDirectory, { recursive: true });
-    if (readdirSync(this.lockDirectory).some((name) => name.endsWith(".json"))) return undefined;
+    if (this.locks() > 0) return undefined;
     const lock = join(this.lockDirectory, `${randomUUID()}.json`);
     const holder = { pid, username: userInfo().username, hostname: hostname(), timestamp: new Date() };
     write(lock, JSON.stringify(holder));
-    mkdirSync(dirname(this.journal), { recursive: true });
-    writeFileSync(this.journal, `${JSON.stringify({ base: this.hash() })}\n`, { mode: 0o600 });
-    return () => {
+    const unlock = (): void => {
       rmSync(lock, { force: true });
     };
+    // Of two that came at once both give way, as in pkg/backend/diy/lock.go.
+    if (this.locks() > 1) {
+      unlock();
+      return undefined;
+    }
+    // The engine reads the state only now.
+    this.settle();
+    write(this.journal, JSON.stringify({ base: this.hash() }));
+    return unlock;
+  }
+
+  private locks(): number {
+    return readdirSync(this.lockDirectory).filter((name) => name.endsWith(".json")).length;
   }
 
   /** @param entries a JSON document with a list of them, as the engine sent it */
   append(entries: string): void {
-    appendFileSync(this.journal, `${entries}\n`);
+    // The break comes first: what a full disk has cut off does not spoil the line that comes after it.
+    appendFileSync(this.journal, `\n${entries}`);
+  }
+
+  /** @param whole the whole state, as an engine without a journal sends it: nothing sent before counts any more */
+  restart(whole: string): void {
+    const [first = ""] = textOf(this.journal)?.split("\n", 1) ?? [];
+    write(this.journal, `${first}\n${asEntry(whole)}`);
   }
 
   /** Puts a journal's outcome into the state, and ends the journal. Nothing to do when there is none. */
@@ -140,17 +158,35 @@ export class StackStore {
 /** Settles what runs left that were killed. Call it before the state is read; runs that go on are left alone. */
 export function settleJournals(directory: string): void {
   const { journals } = pulumiDirectories(directory);
-  if (!existsSync(journals) || engines(directory).length > 0) return;
+  if (!existsSync(journals)) return;
   for (const project of readdirSync(journals))
-    for (const name of readdirSync(join(journals, project)))
-      new StackStore(directory, project, name.replace(/\.jsonl$/, "")).settle();
+    for (const name of readdirSync(join(journals, project))) {
+      const stack = /^(.+)\.jsonl$/.exec(name)?.[1];
+      if (stack !== undefined && engines(directory, stack).length === 0)
+        new StackStore(directory, project, stack).settle();
+    }
+}
+
+/** A whole state as the journal's entry that replaces it. */
+function asEntry(text: string): string {
+  const sent = JSON.parse(text) as {
+    deployment?: Deployment;
+    untypedDeployment?: { deployment?: Deployment };
+    sequenceNumber?: number;
+  };
+  const newSnapshot = sent.untypedDeployment?.deployment ?? sent.deployment ?? {};
+  return JSON.stringify({
+    entries: [{ kind: 5, sequenceID: sent.sequenceNumber ?? Date.now(), newSnapshot }],
+  });
 }
 
 /** As a whole or not at all. */
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  // Two commands may settle the same journal.
+  const mine = `${file}.${process.pid}.new`;
+  writeFileSync(mine, text, { mode: 0o600 });
+  renameSync(mine, file);
 }
 
 function textOf(file: string): string | undefined {

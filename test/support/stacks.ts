@@ -1,9 +1,5 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import gateway from "../../index.js";
-import type { Run } from "./mocks.js";
-import { run } from "./mocks.js";
-import type { Outputs } from "../../stacks/outputs.js";
 
 /** A stack's settings as Pulumi hands them to the program, with changes: `{ "javelin:size": "standard" }`. */
 export function configOf(stack: string, changes: Record<string, unknown> = {}): Record<string, string> {
@@ -54,16 +50,4 @@ export async function loadSdks(config: Record<string, string>): Promise<void> {
   const cells = JSON.parse(config["javelin:cells"] ?? "[]") as { cloud: string }[];
   const { cloud = "aws" } = JSON.parse(config["javelin:dns"] ?? "{}") as { cloud?: string };
   for (const each of new Set([...cells.map((cell) => cell.cloud), cloud])) await sdks[each]?.();
-}
-
-/** Runs the whole program for a stack against the mocks. */
-export async function runStack(
-  stack: string,
-  changes: Record<string, unknown> = {},
-  preview = false,
-): Promise<Run<Outputs>> {
-  const secrets = secretsOf(stack, changes);
-  const config = configOf(stack, { ...secrets, ...changes });
-  await loadSdks(config);
-  return run(() => gateway(), { stack, preview, config, secretKeys: Object.keys(secrets) });
 }

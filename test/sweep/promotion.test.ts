@@ -64,6 +64,13 @@ for (const { cloud, stack, machine, cells } of stacks)
       expect(violations(exported((await life.export()).deployment))).to.deep.equal([]);
     });
 
+    it("says that nobody could change anything, were a copy put first without a promotion", async () => {
+      const { log } = await life.run("preview", shared([second, first]));
+      const warned = log.diagnostics.filter(({ message }) => /nobody can change anything/.test(message));
+      expect(warned.map(({ severity }) => severity)).to.deep.equal(["warning"]);
+      expect(warned[0]?.message).to.contain(`javelin promote has run for ${target}`);
+    });
+
     it("changes nothing once a copy has been promoted", async () => {
       const plan = planPromotion(await life.export(), target, cloud === "GCP" ? "failover" : "switchover");
       promote(life.world, plan.target.type, plan.target.id);
@@ -73,6 +80,7 @@ for (const { cloud, stack, machine, cells } of stacks)
     it("swaps the cells' order after a refresh without replacing or deleting anything", async () => {
       await life.run("refresh", shared(cells));
       const { changes, log } = await life.run("up", shared([second, first]));
+      expect(log.diagnostics.filter(({ message }) => /nobody can change/.test(message))).to.deep.equal([]);
       const two = log.diagnostics.filter(({ message }) => /both take writes/.test(message));
       expect(two, "Cloud SQL leaves two that stand alone").to.have.length(cloud === "GCP" ? 1 : 0);
       // What puts the routes in moves to the cell that writes; on Azure, the pair of virtual endpoints went before.

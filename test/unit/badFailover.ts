@@ -142,6 +142,15 @@ export const badFailover: BadConfig[] = [
     ["at most 125 s", "switch dns.accelerator on, if every cell is on gcp"],
   ],
   [
+    "a failover that one load balancer would make in time, and that a shared database keeps from it",
+    across("gcp", gcpPair, (c) => {
+      limit(20)(c);
+      c.database = { replication: "global", instanceClass: "db-custom-2-7680" };
+    }),
+    "javelin:objectives.failoverSeconds",
+    ["lower dns.threshold or dns.ttl, or write 125"],
+  ],
+  [
     "callers without Cloud DNS's checks, where it follows an accelerator of AWS's",
     across("gcp", [cell.gcp, cell.east], set({ accelerator: true }, ranges(2))),
     "javelin:ingress.allow",
@@ -152,6 +161,25 @@ export const badFailover: BadConfig[] = [
     across("gcp", [{ ...cell.gcp, name: "global" }, gcpPair[1]], set({ accelerator: true })),
     "javelin:cells[0].name",
     ["the gateway's own"],
+  ],
+  [
+    "a cell whose resources could be called like those of the load balancer before all cells",
+    across("gcp", [{ ...cell.gcp, name: "global-redirect" }, gcpPair[1]], set({ accelerator: true })),
+    "javelin:cells[0].name",
+    ["does not begin with global-"],
+  ],
+  [
+    "a cell whose resources could be called like another's",
+    across(
+      "gcp",
+      [
+        { ...cell.gcp, name: "one-redirect" },
+        { ...gcpPair[1], name: "one" },
+      ],
+      () => undefined,
+    ),
+    "javelin:cells[0].name",
+    ["does not begin with one-"],
   ],
   [
     "the accelerator before two cells of one region",

@@ -119,6 +119,55 @@ describe("the engine's journal", () => {
     expect(after.resources).to.deep.equal([{ urn: "a", id: "read" }]);
   });
 
+  it("leaves nothing that depends on what is gone, after a refresh that the run went on from, too", () => {
+    const after = replay(base, [
+      entry(refreshSuccess, 1, { removeOld: 1 }),
+      entry(rebuilt, 0),
+      entry(success, 2, { state: named("c", { dependencies: ["b"] }) }),
+    ]);
+    expect(after.resources![0]).to.deep.equal({ urn: "c", dependencies: [] });
+  });
+
+  it("does not bring back what is gone", () => {
+    const [state, c] = [named("a"), named("c")];
+    const after = replay(base, [
+      ...[entry(success, 1, { removeOld: 0 }), entry(outputs, 2, { removeOld: 0, state })],
+      ...[entry(success, 3, { state: c }), entry(success, 4, { removeNew: 3 })],
+      entry(outputs, 5, { removeNew: 3, state: c }),
+    ]);
+    expect(urns(after)).to.deep.equal(["b"]);
+  });
+
+  it("names what got another URN by it, where the run did not come to", () => {
+    const of = (types: string, name: string) => `urn:pulumi:dev::javelin::${types}::${name}`;
+    const before: Deployment = {
+      resources: [
+        named(of("x:y:Group", "old")),
+        named(of("x:y:Group$x:y:Leaf", "leaf"), { parent: of("x:y:Group", "old") }),
+        named(of("x:y:Other", "other"), {
+          dependencies: [of("x:y:Group", "old")],
+          propertyDependencies: { a: [of("x:y:Group$x:y:Leaf", "leaf")] },
+          deletedWith: of("x:y:Group", "old"),
+          provider: `${of("x:y:Group", "old")}::id`,
+        }),
+      ],
+    };
+    const state = named(of("x:y:Set", "new"), { aliases: [of("x:y:Group", "old")] });
+    const after = replay(before, [entry(success, 1, { removeOld: 0, state })]);
+    const [group, leaf] = [of("x:y:Set", "new"), of("x:y:Set$x:y:Leaf", "leaf")];
+    expect(after.resources).to.deep.equal([
+      { urn: group },
+      { urn: leaf, parent: group },
+      {
+        urn: of("x:y:Other", "other"),
+        dependencies: [group],
+        propertyDependencies: { a: [leaf] },
+        deletedWith: group,
+        provider: `${group}::id`,
+      },
+    ]);
+  });
+
   it("takes a whole deployment, and the way its secrets are kept", () => {
     const after = replay(base, [
       entry(write, 0, { newSnapshot: { resources: [named("z")] } }),

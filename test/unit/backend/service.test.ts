@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,11 +16,14 @@ import { expect } from "chai";
 import type { StateService } from "../../../automation/backend/service.js";
 import { serveState } from "../../../automation/backend/service.js";
 import { settleJournals, StackStore } from "../../../automation/backend/store.js";
-import { pulumiDirectories } from "../../../automation/localEnvironment.js";
+import { remedyFor } from "../../../automation/remedies.js";
+import { localEnvironment, pulumiDirectories } from "../../../automation/localEnvironment.js";
 
 const made = (urn: string, sequenceID: number) => ({
   entries: [{ kind: 1, sequenceID, operationID: sequenceID, state: { urn } }],
 });
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("the local cloud's state service", () => {
   let directory: string;
@@ -55,6 +68,7 @@ describe("the local cloud's state service", () => {
     return { update, started: await call("POST", update, { journalVersion }) };
   }
   const state = () => new StackStore(directory, "javelin", "dev").read().deployment.resources;
+  const journal = () => join(pulumiDirectories(directory).journals, "javelin/dev.jsonl");
   const locks = () =>
     readdirSync(join(pulumiDirectories(directory).state, ".pulumi/locks/organization/javelin/dev"));
 
@@ -98,7 +112,9 @@ describe("the local cloud's state service", () => {
   it("lets one run at a time change a stack, and previews beside it", async () => {
     await start();
     expect(locks()).to.have.length(1);
-    expect((await start()).started.status).to.equal(409);
+    const { status, body } = (await start()).started;
+    expect(status).to.equal(409);
+    expect(remedyFor(String(body["message"]))).to.contain("pulumi cancel");
     expect((await start("preview")).started.status).to.equal(200);
   });
 
@@ -109,6 +125,57 @@ describe("the local cloud's state service", () => {
     await call("PATCH", `${update}/checkpointverbatim`, { sequenceNumber: 1, untypedDeployment });
     await call("POST", `${update}/complete`, { status: "failed" });
     expect(state()).to.deep.equal([{ urn: "all" }]);
+  });
+
+  it("keeps one whole state, however often it is sent", async () => {
+    const { update } = await start("update", 0);
+    const size = async (sequenceNumber: number) => {
+      const untypedDeployment = { version: 3, deployment: { resources: [{ urn: "all" }] } };
+      await call("PATCH", `${update}/checkpointverbatim`, { sequenceNumber, untypedDeployment });
+      return readFileSync(journal(), "utf8").length;
+    };
+    expect(await size(1)).to.equal(await size(2));
+  });
+
+  it("refuses an entry that it could not put into the state, and keeps the others", async () => {
+    const { update } = await start();
+    await call("PATCH", `${update}/journalentries`, made("new", 1));
+    const unknown = { entries: [{ kind: 99, sequenceID: 2, operationID: 2 }] };
+    expect((await call("PATCH", `${update}/journalentries`, unknown)).status).to.equal(400);
+    expect((await call("POST", `${update}/complete`, { status: "failed" })).status).to.equal(200);
+    expect(state()).to.deep.equal([{ urn: "new" }, { urn: "old" }]);
+  });
+
+  it("takes what comes after a line that a full disk cut off", async () => {
+    const { update } = await start();
+    appendFileSync(journal(), '\n{"entries":[{"kind":1,"sequ');
+    await call("PATCH", `${update}/journalentries`, made("new", 1));
+    await call("POST", `${update}/complete`, { status: "succeeded" });
+    expect(state()).to.deep.equal([{ urn: "new" }, { urn: "old" }]);
+  });
+
+  it("settles one stack's journal while another's run goes on, and before the stack's next run", async () => {
+    const { update } = await start();
+    await call("PATCH", `${update}/journalentries`, made("new", 1));
+    const [lock = ""] = locks();
+    const below = join(pulumiDirectories(directory).state, ".pulumi/locks/organization/javelin");
+    mkdirSync(join(below, "other"));
+    renameSync(join(below, "dev", lock), join(below, "other", lock));
+    const kept = readFileSync(journal(), "utf8");
+    settleJournals(directory);
+    expect(state()).to.deep.equal([{ urn: "new" }, { urn: "old" }]);
+    const next = readFileSync(file, "utf8");
+    writeFileSync(journal(), kept.replace(/"base":"\w+"/, `"base":"${sha256(next)}"`));
+    await start();
+    expect(state()).to.deep.equal([{ urn: "new" }, { urn: "new" }, { urn: "old" }]);
+  });
+
+  it("keeps its token out of the user's own credentials", () => {
+    const { home } = pulumiDirectories(directory);
+    expect(service!.environment["PULUMI_CREDENTIALS_PATH"]).to.match(
+      new RegExp(`^${home}/credentials/\\d+$`),
+    );
+    expect(localEnvironment(directory)).to.include({ PULUMI_CREDENTIALS_PATH: home });
   });
 
   it("settles the journal of a run that was killed, even when its last line is half written", async () => {
@@ -129,13 +196,12 @@ describe("the local cloud's state service", () => {
   it("does not put the same journal into the state twice", async () => {
     const { update } = await start();
     await call("PATCH", `${update}/journalentries`, made("new", 1));
-    const journal = join(pulumiDirectories(directory).journals, "javelin/dev.jsonl");
-    const kept = readFileSync(journal, "utf8");
+    const kept = readFileSync(journal(), "utf8");
     await call("POST", `${update}/complete`, { status: "succeeded" });
     // As if the process had been killed before it could remove it.
-    writeFileSync(journal, kept);
+    writeFileSync(journal(), kept);
     settleJournals(directory);
     expect(state()).to.deep.equal([{ urn: "new" }, { urn: "old" }]);
-    expect(readdirSync(dirname(journal))).to.deep.equal([]);
+    expect(readdirSync(dirname(journal()))).to.deep.equal([]);
   });
 });

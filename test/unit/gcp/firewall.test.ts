@@ -288,8 +288,14 @@ describe("Cloud Armor", () => {
     const wide = { ingressAllow: many("203.0"), adminAllow: many("203.0") };
     const { resources } = await made(wide);
     const stored = objects(resources.find(({ type }) => type === token.securityPolicy)?.inputs, "rules");
-    expect(stored).to.have.length(2 + 7 + 1 + 6 + 3 + 1);
+    expect(stored).to.have.length(1 + 7 + 1 + 6 + 3 + 1);
     expect(decide(stored, get("/v1/admin", { from: "203.0.24.1" }))).to.equal("throttle");
+  });
+
+  it("fits two cells, one of them with a copy, into a project's 20 rules with an expression", () => {
+    const ofCell = (readOnly: boolean) =>
+      cloudArmorRules({ ...args, readOnly }).filter((rule) => JSON.stringify(rule).includes('"expression"'));
+    expect([ofCell(false), ofCell(true)].map((found) => found.length)).to.deep.equal([9, 10]);
   });
 
   it("parses JSON, and keeps prompts out of the log", async () => {

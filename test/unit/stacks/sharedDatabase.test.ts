@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { Outputs } from "../../../stacks/outputs.js";
 import { fenceOf } from "../../support/fences.js";
-import type { Recorded, Run } from "../../support/mocks.js";
-import { runStack } from "../../support/stacks.js";
+import type { Recorded } from "../../support/mocks.js";
+import type { StackRun } from "../../support/runs.js";
+import type { Sharing } from "../../support/sharedDatabase.js";
+import { sharedDatabase, sharing } from "../../support/sharedDatabase.js";
 
 const expectOutput = async (found: unknown, wanted: unknown): Promise<void> => {
   const output = found as pulumi.Output<unknown>;
@@ -11,31 +12,17 @@ const expectOutput = async (found: unknown, wanted: unknown): Promise<void> => {
   expect(value).to.equal(wanted);
 };
 
-type Where = [cloud: string, stack: string, machine: string, regions: [string, string]];
-
-/** A stack over two regions that share a database. */
-const share = ([cloud, stack, instanceClass, regions]: Where): Promise<Run<Outputs>> =>
-  runStack(stack, {
-    "javelin:topology": "cross-region",
-    "javelin:cells": regions.map((region, index) => ({
-      ...{ cloud, region, cidr: `10.${2 + index}0.0.0/16` },
-      ...(cloud === "gcp" && { project: "example-project" }),
-    })),
-    "javelin:database": { replication: "global", instanceClass },
-    "javelin:routes": {},
-  });
-
-const named = ({ resources }: Run<Outputs>, name: string): Recorded => {
+const named = ({ resources }: StackRun, name: string): Recorded => {
   const found = resources.find((each) => each.name === name);
   if (!found) throw new Error(`no ${name}`);
   return found;
 };
 
-const passwordOf = (made: Run<Outputs>) => named(made, "database-password").state["result"] as string;
+const passwordOf = (made: StackRun) => named(made, "database-password").state["result"] as string;
 
 /** What is so on every cloud. */
-function alike(where: Where, made: () => Run<Outputs>): void {
-  const [first, second] = where[3];
+function alike({ cloud, regions }: Sharing, made: () => StackRun): void {
+  const [first, second] = regions;
 
   it("has one password, which every cell keeps, and which is secret wherever it goes", () => {
     const password = passwordOf(made());
@@ -92,7 +79,7 @@ function alike(where: Where, made: () => Run<Outputs>): void {
     ["POST", "/v1/administrators", false],
   ];
   it("turns changes away at the second cell's edge, and nothing else, and nothing at the first's", () => {
-    const [writer, copy] = [first, second].map((cell) => fenceOf(where[0], made().resources, cell));
+    const [writer, copy] = [first, second].map((cell) => fenceOf(cloud, made().resources, cell));
     for (const [method, path, changes] of requests) {
       expect(copy!(method, path), `${method} ${path}`).to.equal(changes);
       expect(writer!(method, path), `${method} ${path} at the writer`).to.equal(false);
@@ -100,15 +87,11 @@ function alike(where: Where, made: () => Run<Outputs>): void {
   });
 }
 
-const aws: Where = ["aws", "dev", "db.r7g.large", ["us-east-1", "us-west-2"]];
-const azure: Where = ["azure", "dev-azure", "Standard_D2ds_v5", ["eastus2", "westus3"]];
-const gcp: Where = ["gcp", "dev-gcp", "db-custom-2-7680", ["us-central1", "us-east4"]];
-
 describe("a database that two AWS regions share", function () {
   this.timeout(60_000);
-  let made: Run<Outputs>;
-  before(async () => (made = await share(aws)));
-  alike(aws, () => made);
+  let made: StackRun;
+  before(async () => (made = await sharedDatabase(sharing.aws)));
+  alike(sharing.aws, () => made);
 
   it("is made of the first cell's cluster, which stays what it would be alone", () => {
     const { inputs, state } = named(made, "us-east-1-database-cluster");
@@ -136,9 +119,9 @@ describe("a database that two AWS regions share", function () {
 
 describe("a database that two Azure regions share", function () {
   this.timeout(60_000);
-  let made: Run<Outputs>;
-  before(async () => (made = await share(azure)));
-  alike(azure, () => made);
+  let made: StackRun;
+  before(async () => (made = await sharedDatabase(sharing.azure)));
+  alike(sharing.azure, () => made);
 
   it("is followed by the second cell's server, in its own network and without a user of its own", () => {
     const { inputs } = named(made, "westus3-database-server");
@@ -172,9 +155,9 @@ describe("a database that two Azure regions share", function () {
 
 describe("a database that two Google Cloud regions share", function () {
   this.timeout(60_000);
-  let made: Run<Outputs>;
-  before(async () => (made = await share(gcp)));
-  alike(gcp, () => made);
+  let made: StackRun;
+  before(async () => (made = await sharedDatabase(sharing.gcp)));
+  alike(sharing.gcp, () => made);
 
   it("is followed by the second cell's instance, reached at an address of its own region", () => {
     const { inputs } = named(made, "us-east4-database-instance");

@@ -25,7 +25,7 @@ for (const stack of stacks) {
   const child = last.then(async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["--import", "tsx", script, stack],
+      [...process.execArgv, script, stack],
       options,
     );
     return JSON.parse(stdout) as Loaded;

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { text } from "../../../local/rules.js";
-import type { StackName } from "../../support/runs.js";
-import { freshRun, ofType } from "../../support/runs.js";
-import { configOf } from "../../support/stacks.js";
+import { text } from "../../local/rules.js";
+import type { StackName } from "../support/runs.js";
+import { freshRun, ofType } from "../support/runs.js";
+import { configOf } from "../support/stacks.js";
 
 /** The zone on each cloud, and the type of its records. */
 const zones = {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { expect } from "chai";
-import gateway from "../../../index.js";
-import { run } from "../../support/mocks.js";
-import { configOf, loadSdks, secretsOf } from "../../support/stacks.js";
+import gateway from "../../index.js";
+import { run } from "../support/mocks.js";
+import { configOf, loadSdks, secretsOf } from "../support/stacks.js";
 
 type Answer = (error: unknown, response: { getUrn(): string }) => void;
 interface Registrations {

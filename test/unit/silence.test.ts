@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { at } from "../../../local/rules.js";
-import { freshRun, ofType, theOne } from "../../support/runs.js";
+import { at } from "../../local/rules.js";
+import { freshRun, ofType, theOne } from "../support/runs.js";
 
 describe("dev-azure with ten minutes of silence", () => {
   it("bears them on every leg from the consumer to the pod", async () => {
