@@ -86,7 +86,7 @@ export class Life {
         if (operation === "preview") await stack.preview(watched);
         else
           await withState(stack, this.directory, async () => {
-            if (operation === "up") await bringUp(stack, log, { ...watched, refresh });
+            if (operation === "up") await bringUp(stack, log, { ...watched, refresh }, () => false);
             else await stack[operation](watched);
           });
       } finally {
