@@ -16,8 +16,12 @@ export function watchForStuck(
   abort = new AbortController(),
 ): { signal: AbortSignal; close(): void } {
   let broken = false;
+  let { runs } = log;
   const onRejection = (): void => void (broken = true);
   const watch = setInterval(() => {
+    // What was stuck has ended with its run.
+    if (log.runs !== runs) broken = false;
+    ({ runs } = log);
     const idle = log.underWay.size === 0 && Date.now() - log.lastHeard > patienceSeconds * 1000;
     if (broken && idle) abort.abort();
   }, 1000);

@@ -44,6 +44,8 @@ export class Log {
   readonly started = Date.now();
   /** When the engine was last heard of, in milliseconds since the epoch. */
   lastHeard = Date.now();
+  /** How many runs of the engine have begun: an operation may take several. */
+  runs = 0;
   /** Resources that the cloud is at work on, oldest first. */
   readonly underWay = new Map<string, Step>();
   /** Every step on a resource of a cloud that changes something, in the order of their beginnings. */
@@ -60,6 +62,7 @@ export class Log {
 
   handle(event: EngineEvent): void {
     this.lastHeard = Date.now();
+    if (event.preludeEvent) this.runs++;
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
     const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
     if (step) {

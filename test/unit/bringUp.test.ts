@@ -41,6 +41,7 @@ async function run(
       const root = { type: "pulumi:pulumi:Stack", op: runs.length === 0 ? "create" : "same" };
       log.handle(event({ resourcePreEvent: { metadata: { urn: urn(root.type, "prod"), ...root } } }));
       runs.push(options);
+      log.handle(event({ preludeEvent: { config: {} } }));
       for (const each of begun) log.handle(each);
       for (const cell of failed) {
         const metadata = {
