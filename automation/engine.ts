@@ -37,8 +37,9 @@ export function watchForStuck(
 
 /**
  * Brings a stack up. Cells are independent of each other: where there are several, a failure in one, or its region, does
- * not hold up the others. The engine goes on after an error only until something needs what was not made and the
- * provider refuses to check it, so the other cells have a run of their own, without the cells that failed.
+ * not hold up the others. They have a run of their own, without the cells that failed. The engine's own way, to go on
+ * after an error, ends at whatever needs what was not made, and deletes what the state still needs (Pulumi 3.259:
+ * "snapshot integrity error" at the next run).
  *
  * @param log hears the events of `options.onEvent`
  * @param cancelled whether a person has ended it: a terminal's interrupt reaches the engine without `options.signal`
@@ -50,22 +51,23 @@ export async function bringUp(
   options: UpOptions,
   cancelled: () => boolean,
 ): Promise<void> {
-  const { "javelin:topology": topology } = await stack.getAllConfig();
-  const several = topology?.value === "cross-region";
+  const { "javelin:cells": cells } = await stack.getAllConfig();
+  // The log has not heard of all of them when one fails early.
+  const count = (JSON.parse(cells?.value ?? "[]") as unknown[]).length;
   const failed = new Set<string>();
   const errors: unknown[] = [];
   for (let again = true; again;) {
     const exclude = [...failed].flatMap((cell) => [`**::${cell}`, `**::${cell}-*`]);
     const without = failed.size > 0 && { exclude, excludeDependents: true, refresh: false };
-    again = await stack.up({ ...options, ...without, continueOnError: several }).then(
+    again = await stack.up({ ...options, ...without }).then(
       () => false,
       (error: unknown) => {
         errors.push(error);
         const before = failed.size;
         for (const cell of log.failedCells) failed.add(cell);
-        const others = failed.size < log.cells.size;
+        const others = failed.size < count;
         const ended = cancelled() || options.signal?.aborted === true;
-        return several && failed.size > before && others && !ended;
+        return failed.size > before && others && !ended;
       },
     );
   }
