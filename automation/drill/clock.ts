@@ -8,38 +8,56 @@ export interface Clock {
   stop: () => void;
 }
 
-/** Real time that runs faster: `scale` of its seconds are one real one. */
+/** Milliseconds between two ticks, and the most that one counts for. */
+const tick = 2;
+const longestTick = 5;
+
+/**
+ * Real time that runs faster: `scale` of its seconds are one real one.
+ *
+ * It goes by ticks of the event loop, so what takes a number of turns of that loop takes about as long on a busy
+ * machine as on a quiet one: while the process gets no time, or the machine sleeps, the clock stands still. It runs
+ * until it is stopped.
+ */
 export class ScaledClock implements Clock {
-  private readonly began = performance.now();
-  private readonly waiting = new Map<NodeJS.Timeout, (more: boolean) => void>();
+  private elapsed = 0;
+  private ticked = performance.now();
+  private readonly waiting = new Set<{ until: number; resolve: (more: boolean) => void }>();
+  private readonly timer = setInterval(() => this.tick(), tick);
   private stopped = false;
 
   constructor(readonly scale: number) {}
 
   now(): number {
-    return ((performance.now() - this.began) / 1000) * this.scale;
+    return ((this.elapsed + this.sinceTick()) / 1000) * this.scale;
   }
 
   sleep(seconds: number): Promise<boolean> {
     if (this.stopped) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const timer = setTimeout(
-        () => {
-          this.waiting.delete(timer);
-          resolve(true);
-        },
-        (Math.max(0, seconds) * 1000) / this.scale,
-      );
-      this.waiting.set(timer, resolve);
+      this.waiting.add({ until: this.now() + seconds, resolve });
     });
   }
 
   stop(): void {
+    this.elapsed += this.sinceTick();
     this.stopped = true;
-    for (const [timer, resolve] of this.waiting) {
-      clearTimeout(timer);
-      resolve(false);
-    }
+    clearInterval(this.timer);
+    for (const { resolve } of this.waiting) resolve(false);
     this.waiting.clear();
+  }
+
+  private sinceTick(): number {
+    return this.stopped ? 0 : Math.min(longestTick, performance.now() - this.ticked);
+  }
+
+  private tick(): void {
+    this.elapsed += this.sinceTick();
+    this.ticked = performance.now();
+    const due = [...this.waiting].filter(({ until }) => until <= this.now());
+    for (const each of due.sort((one, other) => one.until - other.until)) {
+      this.waiting.delete(each);
+      each.resolve(true);
+    }
   }
 }

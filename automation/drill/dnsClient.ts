@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import type { Socket as UdpSocket } from "node:dgram";
 import { connect } from "node:net";
 import * as packet from "dns-packet";
+import type { Clock } from "./clock.js";
 import type { Answer } from "./dns.js";
 import { decoded, framed, frames } from "./dnsServer.js";
 import { loopback } from "./listener.js";
@@ -14,7 +15,7 @@ export class DnsClient {
   private constructor(
     private readonly port: number,
     private readonly udp: UdpSocket,
-    private readonly milliseconds: number,
+    private readonly patience: () => Promise<unknown>,
   ) {
     udp.on("message", (message: Buffer) => {
       if (message.length >= 2) this.waiting.get(message.readUInt16BE(0))?.(message);
@@ -23,11 +24,11 @@ export class DnsClient {
     udp.on("error", () => undefined);
   }
 
-  /** @param milliseconds after which a question counts as not answered. */
-  static async start(port: number, milliseconds: number): Promise<DnsClient> {
+  /** @param seconds of the clock, after which a question counts as not answered */
+  static async start(port: number, clock: Clock, seconds: number): Promise<DnsClient> {
     const udp = createSocket("udp4");
     await new Promise<void>((resolve) => udp.bind(0, loopback, resolve));
-    return new DnsClient(port, udp, milliseconds);
+    return new DnsClient(port, udp, () => clock.sleep(seconds));
   }
 
   /** @returns empty when there is no such name; undefined when nobody answers */
@@ -67,11 +68,10 @@ export class DnsClient {
   private byUdp(id: number, message: Buffer): Promise<Buffer | undefined> {
     return new Promise((resolve) => {
       const done = (answer: Buffer | undefined): void => {
-        clearTimeout(timer);
-        this.waiting.delete(id);
+        if (this.waiting.get(id) === done) this.waiting.delete(id);
         resolve(answer);
       };
-      const timer = setTimeout(() => done(undefined), this.milliseconds);
+      void this.patience().then(() => done(undefined));
       this.waiting.set(id, done);
       this.udp.send(message, this.port, loopback);
     });
@@ -84,8 +84,8 @@ export class DnsClient {
         socket.destroy();
         resolve(answer);
       };
-      socket.setTimeout(this.milliseconds, () => done(undefined)).on("error", () => done(undefined));
-      socket.on("close", () => done(undefined));
+      void this.patience().then(() => done(undefined));
+      socket.on("error", () => done(undefined)).on("close", () => done(undefined));
       frames(socket, done);
     });
   }

@@ -50,7 +50,7 @@ export async function loopbackWorld(
     }
     const server = await DnsServer.start((name) => deployment.answer(name, now));
     closing.push(() => server.close());
-    const client = await DnsClient.start(server.port, (queryTimeout * 1000) / clock.scale);
+    const client = await DnsClient.start(server.port, clock, queryTimeout);
     closing.push(() => client.close());
 
     return {
@@ -100,12 +100,11 @@ function call(
         ? { servername: "", rejectUnauthorized: false }
         : { servername: sni, ca: authority }),
     });
-    const timer = setTimeout(() => done(undefined), (timeout * 1000) / clock.scale);
     const done = (reply: Reply | undefined): void => {
-      clearTimeout(timer);
       made.destroy();
       resolve(reply);
     };
+    void clock.sleep(timeout).then(() => done(undefined));
     made.on("error", () => done(undefined));
     made.on("response", ({ statusCode = 0, headers }) => {
       done({ status: statusCode, cell: String(headers[cellHeader] ?? "") });
