@@ -158,7 +158,9 @@ export async function drill(
   const watch = async (): Promise<void> => {
     do {
       const answers = await world.query(deployment.host);
-      const [address] = addressesOf(answers ?? []).addresses;
+      // Cut off by the end of the drill, or lost on the way: no news of where the service leads.
+      if (seen.endAt > 0 || !answers) continue;
+      const [address] = addressesOf(answers).addresses;
       const reached = address === undefined ? undefined : deployment.reach(address, now);
       seen.answers.push({ at: clock.now(), cell: reached });
     } while (await clock.sleep(1));

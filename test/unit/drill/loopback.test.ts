@@ -72,7 +72,7 @@ describe("a drill on loopback", () => {
   });
 
   describe("the DNS server", () => {
-    const clock = new ScaledClock(1);
+    let clock: ScaledClock;
     let server: DnsServer;
     let client: DnsClient;
     before(async () => {
@@ -82,6 +82,7 @@ describe("a drill on loopback", () => {
         "many.example.com": many,
       };
       server = await DnsServer.start((name) => zone[name]);
+      clock = new ScaledClock(1);
       client = await DnsClient.start(server.port, clock, 5);
     });
     after(async () => {
