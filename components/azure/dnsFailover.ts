@@ -69,12 +69,13 @@ export class DnsFailover extends pulumi.ComponentResource {
           ...(shared ? { weight: 100 } : { priority: position + 1 }),
         })),
       },
-      { parent: this },
+      // After a swap of roles the new first cell takes changes before it is asked for them.
+      { parent: this, dependsOn: cells[0]?.ready ?? [] },
     );
 
     this.watch(name, args, profile.id);
     this.target = { dnsName: pulumi.interpolate`${relativeName}.trafficmanager.net` };
-    this.ready = [profile, ...(cells[0]?.ready ?? [])];
+    this.ready = [profile];
     this.registerOutputs({ profileId: profile.id });
   }
 

@@ -35,10 +35,16 @@ const clouds: Record<string, [type: string, fence: (rules: Props[]) => Fence]> =
   ],
 };
 
+/** Whether a resource holds the fence of a cell. */
+export const isFence =
+  (cloud: string, cell: string) =>
+  ({ type, name }: Recorded): boolean =>
+    type === clouds[cloud]![0] && name.startsWith(`${cell}-`);
+
 /** @param resources those of a stack @param cell name of one of its cells */
 export function fenceOf(cloud: string, resources: readonly Recorded[], cell: string): Fence {
   const [type, fence] = clouds[cloud]!;
-  const found = resources.filter((each) => each.type === type && each.name.startsWith(`${cell}-`));
+  const found = resources.filter(isFence(cloud, cell));
   if (found.length !== 1) throw new Error(`found ${found.length} of ${type} in ${cell}, right is 1`);
   return fence(objects(found[0]?.inputs, cloud === "azure" ? "customRules" : "rules"));
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { fenceOf } from "../../support/fences.js";
+import { fenceOf, isFence } from "../../support/fences.js";
 import type { Recorded } from "../../support/mocks.js";
 import type { StackRun } from "../../support/runs.js";
 import type { Sharing } from "../../support/sharedDatabase.js";
@@ -64,6 +64,12 @@ function alike({ cloud, regions }: Sharing, made: () => StackRun): void {
     expect(jobs.map(({ name }) => name)).to.deep.equal([`${first}-routes-job`]);
   });
 
+  it("leads nobody to the first cell before that cell takes changes", () => {
+    const waits = awaited(made(), leaders[cloud]);
+    const fence = (cell: string) => made().resources.find(isFence(cloud, cell))!.name;
+    expect(waits).to.include(fence(first)).and.not.to.include(fence(second));
+  });
+
   const requests: [method: string, path: string, changes: boolean][] = [
     ...["POST", "PUT", "PATCH", "DELETE"].map((method): [string, string, boolean] => [
       method,
@@ -85,6 +91,31 @@ function alike({ cloud, regions }: Sharing, made: () => StackRun): void {
       expect(writer!(method, path), `${method} ${path} at the writer`).to.equal(false);
     }
   });
+}
+
+/** What leads callers to the cells, by the cloud of the zone. */
+const leaders = {
+  aws: "aws:route53/record:Record dns-failover-active-1-primary",
+  azure: "azure-native:trafficmanager:Profile dns-failover-profile",
+  gcp: "gcp:dns/recordSet:RecordSet dns-failover-record",
+};
+
+/** The names of what a resource waits for, however long the way. */
+function awaited({ dependencies }: StackRun, leader: string): Set<string> {
+  // Keys are type and name, and names are those of several types.
+  const named = new Map<string, string[]>();
+  for (const [key, names] of dependencies) {
+    const name = key.slice(key.indexOf(" ") + 1);
+    named.set(name, [...(named.get(name) ?? []), ...names]);
+  }
+  const found = new Set<string>();
+  const add = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    named.get(name)?.forEach(add);
+  };
+  dependencies.get(leader)!.forEach(add);
+  return found;
 }
 
 describe("a database that two AWS regions share", function () {
