@@ -119,7 +119,8 @@ async function onCloudDns({ zone, ttl, project = "" }: DnsConfig, prefix: string
         };
       }
       const cells = accelerator ? await withAddresses(failover.cells, prefix) : failover.cells;
-      return new DnsFailover("dns-failover", { ...failover, cells, prefix, managedZone: name, ttl }, opts);
+      const args = { ...failover, cells, prefix, project, managedZone: name, ttl };
+      return new DnsFailover("dns-failover", args, opts);
     },
   };
 }

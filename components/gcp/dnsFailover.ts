@@ -23,6 +23,8 @@ export interface DnsFailoverArgs extends Failover {
   prefix: string;
   /** Name of the public zone, in the provider's project. */
   managedZone: string;
+  /** That project's id. */
+  project: string;
 }
 
 /**
@@ -48,11 +50,12 @@ export class DnsFailover extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     // The zone's project may hold nothing but zones.
-    const api = new gcp.projects.Service(
-      `${name}-compute`,
-      { service: "compute.googleapis.com", disableOnDestroy: false, disableDependentServices: false },
-      parent,
-    );
+    const enabled = (api: string) =>
+      new gcp.projects.Service(
+        `${name}-${api}`,
+        { service: `${api}.googleapis.com`, disableOnDestroy: false, disableDependentServices: false },
+        parent,
+      );
     const check = new gcp.compute.HealthCheck(
       `${name}-check`,
       {
@@ -72,7 +75,7 @@ export class DnsFailover extends pulumi.ComponentResource {
         },
         logConfig: { enable: true },
       },
-      { ...parent, dependsOn: [api] },
+      { ...parent, dependsOn: [enabled("compute")] },
     );
 
     const [first, ...others] = cells.map((cell) => ({ externalEndpoints: [address(cell)] }));
@@ -104,10 +107,75 @@ export class DnsFailover extends pulumi.ComponentResource {
       { ...parent, dependsOn: cells[0]?.ready ?? [] },
     );
 
+    const monitored = { ...parent, dependsOn: [enabled("monitoring")] };
+    for (const cell of cells) watch(name, args, cell, monitored);
+
     this.target = { host };
     this.ready = [record];
     this.registerOutputs({});
   }
+}
+
+/**
+ * Raises an alert when a cell is down. Nothing tells what Cloud DNS's checks find, so Cloud Monitoring makes its own,
+ * from its six places, and two of them have to agree. The certificate is looked at too. Source: Cloud Monitoring,
+ * "Alerting policies for uptime checks".
+ */
+function watch(
+  name: string,
+  { prefix, project }: DnsFailoverArgs,
+  cell: FailoverCell,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const displayName = physicalName("gcp:alert", prefix, cell.name, "down");
+  const check = new gcp.monitoring.UptimeCheckConfig(
+    `${name}-uptime-${cell.name}`,
+    {
+      displayName,
+      monitoredResource: { type: "uptime_url", labels: { project_id: project, host: cell.origin } },
+      httpCheck: {
+        path: cell.healthPath,
+        port: 443,
+        useSsl: true,
+        validateSsl: true,
+        acceptedResponseStatusCodes: [{ statusValue: 200 }],
+      },
+      // The most often that it can, and as long as a caller may wait.
+      period: "60s",
+      timeout: "10s",
+      logCheckFailures: true,
+    },
+    opts,
+  );
+  new gcp.monitoring.AlertPolicy(
+    `${name}-alert-${cell.name}`,
+    {
+      displayName,
+      severity: "ERROR",
+      combiner: "OR",
+      conditions: [
+        {
+          displayName: `The cell ${cell.name} does not answer`,
+          conditionThreshold: {
+            filter: pulumi.interpolate`metric.type="monitoring.googleapis.com/uptime_check/check_passed" AND metric.labels.check_id="${check.uptimeCheckId}" AND resource.type="uptime_url"`,
+            // How many places found it down when they last looked.
+            aggregations: [
+              {
+                alignmentPeriod: "1200s",
+                perSeriesAligner: "ALIGN_NEXT_OLDER",
+                crossSeriesReducer: "REDUCE_COUNT_FALSE",
+                groupByFields: ["resource.label.*"],
+              },
+            ],
+            comparison: "COMPARISON_GT",
+            thresholdValue: 1,
+            duration: "60s",
+          },
+        },
+      ],
+    },
+    opts,
+  );
 }
 
 function address({ name, target }: FailoverCell): pulumi.Input<string> {

@@ -19,6 +19,7 @@ export const gcpNames = {
       "compute.v1 discovery, UrlMap, BackendService, HealthCheck, SslPolicy, proxies, NamedPort; networkservices.v1, ServiceLbPolicy",
   },
   "gcp:certificate": { ...rfc1035, source: "Certificate Manager, names of its resources" },
+  "gcp:alert": { max: 512, illegal: hyphenated, source: "monitoring.v3 discovery, AlertPolicy.displayName" },
   // Project and instance together take 98 characters: 30 and a colon are the project's, nine left for a suffix.
   "gcp:database": { ...rfc1035, max: 58, source: "Cloud SQL, instance settings: instance id" },
   "gcp:cache": { ...rfc1035, max: 40, source: "redis.v1 discovery, instances.create" },

@@ -12,6 +12,7 @@ import { iam } from "./iam.js";
 import { kms } from "./kms.js";
 import { loadBalancingBackends } from "./loadBalancingBackends.js";
 import { loadBalancingProxies } from "./loadBalancingProxies.js";
+import { monitoring } from "./monitoring.js";
 import { namedPorts } from "./namedPorts.js";
 import { networks } from "./network.js";
 import { projects } from "./projects.js";
@@ -43,6 +44,7 @@ export const gcp: Provider = merge(
   kms,
   loadBalancingBackends,
   loadBalancingProxies,
+  monitoring,
   namedPorts,
   networks,
   projects,

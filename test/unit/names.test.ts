@@ -59,6 +59,7 @@ const limits: [NameKind, number, RegExp][] = [
   ["gcp:address", 63, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
   ["gcp:loadBalancer", 63, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
   ["gcp:certificate", 63, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
+  ["gcp:alert", 512, /^[A-Za-z0-9-]+$/],
   ["gcp:database", 58, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
   ["gcp:cache", 40, /^[a-z]([-a-z0-9]*[a-z0-9])?$/],
   ["aws:globalCluster", 63, /^[a-z](-?[a-z0-9])*$/],

@@ -6,13 +6,14 @@ import { addressOf, cellsOf, common, disruptions, orders } from "../../support/f
 import type { Recorded } from "../../support/mocks.js";
 import { run } from "../../support/mocks.js";
 
+const project = "example-project";
 const failover = (names: string[], more: Partial<Failover> = {}) =>
   run(
     () =>
       new DnsFailover(
         "failover",
-        { ...common, interval: 30, managedZone: "example-com", cells: cellsOf(names), ...more },
-        { providers: [new gcp.Provider("dns", { project: "example-project" })] },
+        { ...common, interval: 30, managedZone: "example-com", project, cells: cellsOf(names), ...more },
+        { providers: [new gcp.Provider("dns", { project })] },
       ),
   );
 
@@ -54,6 +55,35 @@ describe("GCP DNS failover", () => {
     );
     expect(new Set(backupGeos.map(({ location }) => location))).to.have.property("size", 3);
     expect(result.target).to.deep.equal({ host: "active.gw.example.com" });
+  });
+
+  it("watches each cell from outside by its own name, and raises an alert once two places agree", async () => {
+    const { resources } = await failover(["a", "b"]);
+    const of = (end: string) => resources.filter(({ type }) => type.endsWith(end));
+    const [checks, alerts] = [of(":UptimeCheckConfig"), of(":AlertPolicy")];
+    expect(checks.map(({ name }) => name)).to.deep.equal(["failover-uptime-a", "failover-uptime-b"]);
+    expect(alerts.map(({ name }) => name)).to.deep.equal(["failover-alert-a", "failover-alert-b"]);
+    for (const [i, cell] of ["a", "b"].entries()) {
+      const { inputs, state } = checks[i]!;
+      expect(inputs["monitoredResource"]).to.deep.equal({
+        type: "uptime_url",
+        labels: { project_id: project, host: `${cell}.gw.example.com` },
+      });
+      expect(inputs["httpCheck"]).to.deep.equal({
+        path: "/healthz",
+        port: 443,
+        useSsl: true,
+        validateSsl: true,
+        acceptedResponseStatusCodes: [{ statusValue: 200 }],
+      });
+      const alert = alerts[i]!.inputs;
+      expect(alert["displayName"]).to.equal(`javelin-test-${cell}-down`);
+      const [{ conditionThreshold }] = alert["conditions"] as [{ conditionThreshold: object }];
+      expect(conditionThreshold).to.include({ comparison: "COMPARISON_GT", thresholdValue: 1 });
+      expect(conditionThreshold)
+        .to.have.property("filter")
+        .that.includes(`check_id="${String(state["uptimeCheckId"])}"`);
+    }
   });
 
   it("weighs cells alike when all serve", async () => {
