@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isPair, parseDocument, visit } from "yaml";
+import { isMap, isPair, parseDocument, visit } from "yaml";
 import { WrongUse } from "./errors.js";
 
 /** Where Pulumi keeps what belongs to the local cloud, below the world's directory. */
@@ -43,36 +43,68 @@ export function localEnvironment(directory: string): Record<string, string> {
 const foreign = ["encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
 
 /** Stands for a value that only the real stack's key opens. */
-export const placeholder = "placeholder-of-the-local-cloud";
+const placeholder = "placeholder-of-the-local-cloud";
+
+/** The same, in the form that the program asks of each member. What begins as a PFX file does: a sequence, version 3. */
+const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "javelin:registryAuth": { username: placeholder, token: placeholder },
+  "javelin:licence": {
+    jwt: "placeholder.of-the-local.cloud",
+    publicKey: "-----BEGIN PUBLIC KEY-----\nplaceholder\n-----END PUBLIC KEY-----",
+  },
+  "javelin:clerk": { secretKey: `sk_test_${placeholder}`, publishableKey: `pk_test_${placeholder}` },
+  "javelin:certificate": {
+    pfx: Buffer.from([0x30, 0x82, 0x01, 0x00, 0x02, 0x01, 0x03, ...Array<number>(253).fill(0)]).toString(
+      "base64",
+    ),
+    password: placeholder,
+  },
+  // Their names are not known when the whole map is encrypted.
+  "javelin:adminKeys": {},
+  "javelin:keys": {},
+};
+
+/** A secret that stands in for one of the real stack. */
+export interface StandIn {
+  /** The config key, `javelin:licence`. */
+  key: string;
+  /** As `pulumi config set --path` takes it, `javelin:licence["jwt"]`. */
+  path: string;
+  value: string;
+}
 
 /**
  * A stack's settings for the local cloud: the same config, without the real stack's encryption. Secure values
- * cannot be read here, nor should they be: each becomes a placeholder.
+ * cannot be read here, nor should they be: each is left out, to be set anew as a secret of the local stack.
  *
  * @param salt the encryption salt that the local stack already has
- * @returns the settings, and the config keys whose values were replaced
+ * @returns the settings, and what is to be set in place of the values that were left out
  */
-export function localSettings(text: string, salt: string | undefined): { text: string; replaced: string[] } {
+export function localSettings(text: string, salt: string | undefined): { text: string; standIns: StandIn[] } {
   const document = parse(text);
   for (const key of foreign) document.delete(key);
-  const replaced = new Set<string>();
+  const standIns: StandIn[] = [];
   visit(document, {
-    Map(_, node, path) {
-      if (node.items.length !== 1 || typeof node.get("secure") !== "string") return;
-      const [, entry] = path.filter(isPair);
-      replaced.add(String(entry?.key));
-      return document.createNode(placeholder);
+    Pair(_, pair, ancestors) {
+      if (!isMap(pair.value) || typeof pair.value.get("secure") !== "string") return undefined;
+      // The first pair is `config` itself.
+      const [, key = "", ...members] = [...ancestors.filter(isPair), pair].map((each) => String(each.key));
+      const path = [key, ...members.map((member) => `[${JSON.stringify(member)}]`)].join("");
+      const whole = forms[key] && JSON.stringify(forms[key]);
+      const value = members.length === 0 ? whole : forms[key]?.[members.join()];
+      standIns.push({ key, path, value: value ?? placeholder });
+      return visit.REMOVE;
     },
   });
   if (salt !== undefined) document.set("encryptionsalt", salt);
-  return { text: document.toString(), replaced: [...replaced] };
+  return { text: document.toString(), standIns };
 }
 
 /**
  * Writes the project's and the stack's settings for the local cloud into a workspace of their own, so that
  * no tracked file changes. Done anew at each run: an edit of the project's files counts at once.
  *
- * @returns the workspace's directory, the stack's settings file and the config keys that hold placeholders
+ * @returns the workspace's directory, the stack's settings file, and the secrets to be set in it
  */
 export function writeLocalWorkspace(
   directory: string,
@@ -89,9 +121,9 @@ export function writeLocalWorkspace(
   writeFileSync(join(workspace, "Pulumi.yaml"), project.toString());
   const file = join(workspace, `Pulumi.${stack}.yaml`);
   const salt = existsSync(file) ? parse(readFileSync(file, "utf8")).get("encryptionsalt") : undefined;
-  const { text, replaced } = localSettings(stackText, typeof salt === "string" ? salt : undefined);
+  const { text, standIns } = localSettings(stackText, typeof salt === "string" ? salt : undefined);
   writeFileSync(file, text, { mode: 0o600 });
-  return { workspace, file, replaced };
+  return { workspace, file, standIns };
 }
 
 function parse(text: string) {

@@ -67,8 +67,12 @@ export async function openStack(opening: Opening): Promise<OpenStack> {
     local === undefined
       ? undefined
       : writeLocalWorkspace(local, read(join(root, "Pulumi.yaml")), shortName, settings);
-  if (create && copy && copy.replaced.length > 0)
-    opening.say(`Encrypted for the real stack, so placeholders here: ${copy.replaced.join(", ")}`);
+  // Only what makes a stack runs the program.
+  const standIns = (create && copy?.standIns) || [];
+  if (standIns.length > 0) {
+    const keys = [...new Set(standIns.map(({ key }) => key))];
+    opening.say(`Encrypted for the real stack, so placeholders here: ${keys.join(", ")}`);
+  }
   const directory = copy?.workspace ?? root;
   const environment: Record<string, string> = {
     PULUMI_PARALLEL: process.env["PULUMI_PARALLEL"] ?? String(parallel),
@@ -96,6 +100,12 @@ export async function openStack(opening: Opening): Promise<OpenStack> {
     const up = `javelin up ${opening.stack}${local === undefined ? "" : " --local"}`;
     throw new Refusal(`The stack ${opening.stack} does not exist yet: "${up}" creates it.`, { cause: error });
   });
+
+  if (standIns.length > 0)
+    await pulumi([
+      ...["config", "set-all", "--path"],
+      ...standIns.flatMap(({ path, value }) => ["--secret", `${path}=${value}`]),
+    ]);
 
   if (opening.config.length === 0) return { stack, configFile: undefined, pulumi, close: () => undefined };
   // The stack's creation may have written its salt into the settings, so the copy is taken now.

@@ -99,7 +99,9 @@ export function parseConfig(
   }
   const parsed = { stack, values: values as Partial<Values>, cells, cellCount: written.length };
   problems.push(...rules(parsed));
-  for (const key of secretKeyNames.filter((name) => raw[name] !== undefined && !encrypted.includes(name))) {
+  // `pulumi config rm` leaves an empty map of the last entry.
+  const open = (name: string) => !encrypted.includes(name) && !isEmpty(decoded(raw[name] ?? {}));
+  for (const key of secretKeyNames.filter(open)) {
     const remedy = `set it as a secret: pulumi config set --secret --path ${namespace}${key}.<member>`;
     problems.push({ path: `${namespace}${key}`, found: "plain text", remedy });
   }
@@ -122,6 +124,9 @@ export function readConfig(stack: string): StackConfig {
     Object.keys(raw).filter((key) => isEncrypted(`${namespace}${key}`)),
   );
 }
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
 /** Whether the key's value is encrypted in the stack's settings. The SDK has this function without declaring it. */
 function isEncrypted(key: string): boolean {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import type { z } from "zod";
 import { madeByWord } from "../../automation/created.js";
 import { Refusal, WrongUse } from "../../automation/errors.js";
 import { masking } from "../../automation/json.js";
-import { localSettings, placeholder } from "../../automation/localEnvironment.js";
+import { localSettings } from "../../automation/localEnvironment.js";
 import { main } from "../../automation/main.js";
 import type { ExportedState } from "../../automation/pending.js";
 import {
@@ -13,6 +14,9 @@ import {
   settle,
 } from "../../automation/pending.js";
 import { cacheDirectory, isNewEnough } from "../../automation/pulumiCli.js";
+import { parseConfig } from "../../stacks/config.js";
+import { secretKeys } from "../../stacks/secretSchema.js";
+import { configOf } from "../support/stacks.js";
 
 const subnetUrn = `urn:pulumi:dev::javelin::javelin:aws:Cell$javelin:aws:Network$aws:ec2/subnet:Subnet::use1-network-node-0`;
 const cellUrn = "urn:pulumi:dev::javelin::javelin:aws:Cell::use1";
@@ -46,7 +50,7 @@ describe("the javelin command's stacks", () => {
   });
 
   describe("local settings", () => {
-    it("keep the config and drop the real stack's encryption", () => {
+    it("keep the config, drop the real stack's encryption and say what stands in for its secrets", () => {
       const text = [
         "secretsprovider: awskms://alias/x",
         "encryptedkey: abc",
@@ -55,26 +59,55 @@ describe("the javelin command's stacks", () => {
         "  javelin:size: small",
         "  javelin:licence:",
         "    secure: v1:abc",
+        "  javelin:clerk:",
+        "    secretKey: { secure: v1:def }",
         "  javelin:registry:",
         "    user: u",
         "    token: { secure: v1:def }",
       ].join("\n");
       const local = localSettings(text, "v1:salt");
-      expect(local.replaced).to.deep.equal(["javelin:licence", "javelin:registry"]);
       expect(local.text).to.equal(
         [
           "config:",
           "  # why",
           "  javelin:size: small",
-          `  javelin:licence: ${placeholder}`,
+          "  javelin:clerk: {}",
           "  javelin:registry:",
           "    user: u",
-          `    token: ${placeholder}`,
           "encryptionsalt: v1:salt",
           "",
         ].join("\n"),
       );
+      expect(local.standIns.map(({ key, path }) => [key, path])).to.deep.equal([
+        ["javelin:licence", "javelin:licence"],
+        ["javelin:clerk", 'javelin:clerk["secretKey"]'],
+        ["javelin:registry", 'javelin:registry["token"]'],
+      ]);
+      const [licence, clerk, registry] = local.standIns.map(({ value }) => value);
+      expect(JSON.parse(licence!)).to.have.all.keys("jwt", "publicKey");
+      expect(clerk).to.match(/^sk_test_/);
+      expect(registry).to.equal("placeholder-of-the-local-cloud");
     });
+
+    const names = { adminKeys: ["us-east-1"], keys: ["main"] } as Record<string, string[]>;
+    const routes = {
+      providers: [{ name: "openai", type: "openai" }],
+      keys: [{ name: "main", provider: "openai" }],
+    };
+    for (const [key, type] of Object.entries(secretKeys))
+      for (const whole of [false, true])
+        it(`take ${whole ? "all of" : "each member of"} ${key} as it stands in`, () => {
+          const members = names[key] ?? Object.keys((type as z.ZodOptional<z.ZodObject>).unwrap().shape);
+          const secure = { secure: "v1:abc" };
+          const given = whole ? secure : Object.fromEntries(members.map((member) => [member, secure]));
+          const { standIns } = localSettings(JSON.stringify({ config: { [`javelin:${key}`]: given } }), "");
+          expect(standIns).to.have.length(whole ? 1 : members.length);
+          const values = standIns.map(({ value }, i) => [members[i]!, value] as const);
+          const value = whole ? standIns[0]!.value : Object.fromEntries(values);
+          const config = configOf("dev", { "javelin:routes": routes, [`javelin:${key}`]: value });
+          const raw = Object.entries(config).map(([name, each]) => [name.replace("javelin:", ""), each]);
+          expect(() => parseConfig(Object.fromEntries(raw) as Record<string, unknown>, "dev")).not.to.throw();
+        });
 
     it("refuse what is not YAML", () => {
       expect(() => localSettings("a: [", undefined)).to.throw(WrongUse);

@@ -281,6 +281,11 @@ describe("the config of the running stack", () => {
     expect(failure(() => readConfig("dev")).problems[0]).to.include({ path: "javelin:adminKeys" });
   });
 
+  it("takes an empty map of secrets, as removing the last one leaves it, in plain text", () => {
+    set({ ...good(), adminKeys: {} });
+    expect(() => readConfig("dev")).not.to.throw();
+  });
+
   it("refuses a secret in plain text without showing it", () => {
     set({ ...good(), clerk });
     const { problems, message } = failure(() => readConfig("dev"));
