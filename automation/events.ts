@@ -1,4 +1,4 @@
-import type { EngineEvent, OpType } from "@pulumi/pulumi/automation/index.js";
+import type { DiagnosticEvent, EngineEvent, OpType } from "@pulumi/pulumi/automation/index.js";
 
 /** What happened to the stack, counted as people count: a replacement is one. */
 export interface Changes {
@@ -80,13 +80,7 @@ export class Log {
       else if (resOutputsEvent) this.count(op, urn);
       if (resOpFailedEvent) this.failed.push(entry);
     }
-    // Debug messages, which the SDK's types leave out, quote inputs: secrets too.
-    if (diagnosticEvent && !diagnosticEvent.ephemeral && (diagnosticEvent.severity as string) !== "debug")
-      this.diagnostics.push({
-        urn: diagnosticEvent.urn || undefined,
-        severity: diagnosticEvent.severity,
-        message: withoutMarkup(diagnosticEvent.message).trim(),
-      });
+    if (diagnosticEvent) this.hear(diagnosticEvent);
     if (summaryEvent) this.addUp(summaryEvent.resourceChanges);
   }
 
@@ -120,6 +114,16 @@ export class Log {
     const line: string[] = [];
     for (let at: string | undefined = urn; at && !line.includes(at); at = this.parents.get(at)) line.push(at);
     return line;
+  }
+
+  private hear({ urn, severity, message: marked, ephemeral }: DiagnosticEvent): void {
+    // Debug messages, which the SDK's types leave out, quote inputs: secrets too.
+    if (ephemeral || (severity as string) === "debug") return;
+    const message = withoutMarkup(marked).trim();
+    // Of the run without the failed cells: these keep what they depended on, and where cells have swapped their
+    // places the engine counts that twice (3.259, step generator). The first run has said what is wrong.
+    if (this.runs > 1 && message.startsWith("Duplicate resource URN")) return;
+    this.diagnostics.push({ urn: urn || undefined, severity, message });
   }
 
   /** An operation may take several runs. What one made, the next finds unchanged. */

@@ -4,7 +4,7 @@ import { Command, CommanderError } from "commander";
 import { defaultDirectory } from "../local/directory.js";
 import type { DiagramOptions } from "./diagram/command.js";
 import type { DrillOptions } from "./drill/command.js";
-import { exitCodeOf } from "./errors.js";
+import { exitCodeOf, Refusal, WrongUse } from "./errors.js";
 import type { Operation, Project } from "./operate.js";
 import type { PromoteOptions } from "./promote.js";
 
@@ -103,9 +103,15 @@ export async function main(argv: string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`${(error as Error).message}\n`);
+    process.stderr.write(`${await wordsOf(error)}\n`);
     return exitCodeOf(error);
   }
+}
+
+async function wordsOf(error: unknown): Promise<string> {
+  if (error instanceof Refusal || error instanceof WrongUse) return error.message;
+  const [{ describe, explain }, { Log }] = await Promise.all([import("./failure.js"), import("./events.js")]);
+  return describe(explain(new Log(), error, (text) => text));
 }
 
 const gather = (pair: string, pairs: string[]): string[] => [...pairs, pair];

@@ -29,6 +29,10 @@ const remedies: [RegExp, string][] = [
     'It is protected against deletion: set "javelin:protect" to false, run up, and repeat.',
   ],
   [
+    /InvalidDBClusterStateFault.*secondary/i,
+    'The cell stands first, and its database is a copy: "javelin promote" that cell, or put the cells back in their order.',
+  ],
+  [
     /AlreadyExists|already exists|EntityAlreadyExists|BucketAlreadyOwnedByYou|NameConflict|DuplicateName/i,
     "The name is taken by something that this stack did not make: delete or rename that, or bring it in with pulumi import.",
   ],

@@ -101,7 +101,7 @@ function nextSteps(
   if (operation === "refresh") return [[call("preview"), "what would bring it back to the program"]];
   if (operation === "destroy") return local ? [[call("up"), "bring it up again"]] : [];
   return [
-    [call("preview", " -c size=standard"), "what the next size would change"],
+    [call("diagram", ` --out ${stack.replace("/", "-")}.svg`), "draw every open path"],
     [call("outputs"), "every output"],
     [call("destroy"), "take it down"],
   ];

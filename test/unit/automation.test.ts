@@ -159,6 +159,18 @@ describe("the javelin command", () => {
       expect(cellOf([networkUrn, stackUrn])).to.equal(undefined);
     });
 
+    it("leaves out what the engine says of a second run, and hears it of the first", () => {
+      const twice = diagnostic("Duplicate resource URN 'urn:pulumi:prod::javelin::x:y:Z::database'; try …");
+      const prelude: EngineEvent = { sequence: 0, timestamp: 0, preludeEvent: { config: {} } };
+      expect(logOf(prelude, twice).diagnostics).to.have.length(1);
+      expect(
+        logOf(prelude, diagnostic("first"), prelude, twice, diagnostic("later")).diagnostics,
+      ).to.deep.equal([
+        { urn: undefined, severity: "error", message: "first" },
+        { urn: undefined, severity: "error", message: "later" },
+      ]);
+    });
+
     it("has a remedy for what clouds usually say", () => {
       const cases: [string, RegExp][] = [
         ["UnauthorizedOperation: You are not authorized to perform this operation.", /permission/],
@@ -166,6 +178,10 @@ describe("the javelin command", () => {
         ["VpcLimitExceeded: The maximum number of VPCs has been reached.", /quota/],
         ["ThrottlingException: Rate exceeded", /wait/],
         ["EntityAlreadyExists: Role with name x already exists.", /name is taken/],
+        [
+          "InvalidDBClusterStateFault: The password of a secondary cluster can't be changed",
+          /javelin promote/,
+        ],
         [
           "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection",
           /protect/,
