@@ -101,7 +101,7 @@ function nextSteps(
   if (operation === "refresh") return [[call("preview"), "what would bring it back to the program"]];
   if (operation === "destroy") return local ? [[call("up"), "bring it up again"]] : [];
   return [
-    [call("diagram", ` --out ${stack.replace("/", "-")}.svg`), "draw every open path"],
+    [call("diagram", ` --out ${stack.split("/").at(-1)}.svg`), "draw every open path"],
     [call("outputs"), "every output"],
     [call("destroy"), "take it down"],
   ];
