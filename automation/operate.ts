@@ -5,9 +5,11 @@ import { Log } from "./events.js";
 import { describe, explain } from "./failure.js";
 import { jsonDocument, masking } from "./json.js";
 import { attach } from "./local.js";
+import type { ExportedState } from "./pending.js";
 import { secretConfigTexts, secretTexts } from "./pending.js";
 import { planLines } from "./plan.js";
 import { showProgress } from "./progress.js";
+import { refuseProtected } from "./protection.js";
 import { recover } from "./recovery.js";
 import type { Result } from "./summary.js";
 import { bringUp, watchForStuck, withState } from "./engine.js";
@@ -69,6 +71,8 @@ export async function operate(project: Project, request: Request): Promise<numbe
     Object.assign(open.stack.workspace.envVars, (await attached)?.environment);
     const word = { made: request.made, ...(interactive() ? { ask } : {}) };
     const refresh = request.operation !== "preview" && (await recover(open, request.stack, local, say, word));
+    if (request.operation === "destroy")
+      refuseProtected(request.stack, JSON.parse(await open.pulumi(["stack", "export"])) as ExportedState);
     if (hesitate) {
       const plan = (current = new Log());
       await run(open, request.operation, { planned: true, refresh, local }, plan);

@@ -18,6 +18,7 @@ interface ResourceState {
   /** `<urn of the provider>::<id of the provider>`. */
   provider?: string;
   delete?: boolean;
+  protect?: boolean;
 }
 
 interface PendingOperation {

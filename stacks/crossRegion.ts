@@ -16,7 +16,8 @@ export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
   const { secrets, certificate, routeSecrets, failover, budget } = config;
   await pulumi.log.info(explain(budget));
   const builds = await prepareCells(config.stack, config.cells);
-  const zone = await publicDns(config.dns, config.prefix);
+  const [primary] = config.cells;
+  const zone = await publicDns(config.dns, config.prefix, primary!.protect);
   const sharing = config.replication === "global" ? await shareDatabase(config) : undefined;
   // One after the other only as programs go: no cell's resources wait for another's, save a database that follows and
   // certificates that are proved in the zone by one record.
@@ -32,7 +33,6 @@ export async function crossRegion(config: CrossRegionConfig): Promise<Outputs> {
     mode: config.mode,
     ...failover,
   });
-  const [primary] = config.cells;
   zone.point(publicRecords(cells, primary!, balanced));
   return { ...urls(primary!), cells: cells.map(cellOutput), failover: budget };
 }

@@ -33,21 +33,23 @@ interface Host extends Omit<PublicDns, "prove" | "balance"> {
 /**
  * Looks the zone up; it is never created here, since a new zone is not delegated yet.
  * @param prefix `javelin-<stack>`.
+ * @param protect addresses that stand before the cells cannot be deleted
  */
-export async function publicDns(dns: DnsConfig, prefix: string): Promise<PublicDns> {
-  const host = await hosts[dns.cloud](dns, prefix);
+export async function publicDns(dns: DnsConfig, prefix: string, protect: boolean): Promise<PublicDns> {
+  const host = await hosts[dns.cloud](dns, prefix, protect);
   const proofs = new Proofs("dns-proofs", { write: host.prove });
   const zone: ProofZone = { acme: host.acme, prove: (...asked) => proofs.prove(...asked) };
   return { ...host, ...zone, balance: (failover) => host.balance(failover, zone) };
 }
 
-const hosts: Record<DnsConfig["cloud"], (dns: DnsConfig, prefix: string) => Promise<Host>> = {
-  aws: onRoute53,
-  azure: onAzureDns,
-  gcp: onCloudDns,
-};
+const hosts: Record<DnsConfig["cloud"], (dns: DnsConfig, prefix: string, protect: boolean) => Promise<Host>> =
+  {
+    aws: onRoute53,
+    azure: onAzureDns,
+    gcp: onCloudDns,
+  };
 
-async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host> {
+async function onRoute53({ zone, ttl }: DnsConfig, prefix: string, protect: boolean): Promise<Host> {
   const aws = await import("@pulumi/aws");
   const { DnsZone, hostedZoneId, proofRecord } = await import("../components/aws/dnsZone.js");
   const { Accelerator } = await import("../components/aws/accelerator.js");
@@ -66,7 +68,7 @@ async function onRoute53({ zone, ttl }: DnsConfig, prefix: string): Promise<Host
       const { cells, mode } = failover;
       const { dnsName, hostedZoneId, ready } = new Accelerator(
         "dns-accelerator",
-        { prefix, cells, mode },
+        { prefix, cells, mode, protect },
         opts,
       );
       return { target: { dnsName, aliasZoneId: hostedZoneId }, ready };
@@ -96,7 +98,11 @@ async function onAzureDns(dns: DnsConfig, prefix: string): Promise<Host> {
   };
 }
 
-async function onCloudDns({ zone, ttl, project = "" }: DnsConfig, prefix: string): Promise<Host> {
+async function onCloudDns(
+  { zone, ttl, project = "" }: DnsConfig,
+  prefix: string,
+  protect: boolean,
+): Promise<Host> {
   const gcp = await import("@pulumi/gcp");
   const { DnsFailover } = await import("../components/gcp/dnsFailover.js");
   const { DnsZone, managedZone, proofRecord } = await import("../components/gcp/dnsZone.js");
@@ -118,7 +124,7 @@ async function onCloudDns({ zone, ttl, project = "" }: DnsConfig, prefix: string
           ready: [new DnsZone("dns-global", { managedZone: name, records, ttl }, opts)],
         };
       }
-      const cells = accelerator ? await withAddresses(failover.cells, prefix) : failover.cells;
+      const cells = accelerator ? await withAddresses(failover.cells, prefix, protect) : failover.cells;
       const args = { ...failover, cells, prefix, project, managedZone: name, ttl };
       return new DnsFailover("dns-failover", args, opts);
     },
@@ -146,7 +152,11 @@ async function globalLoadBalancer(
 }
 
 /** Cells on aws with an accelerator of their own, which has the fixed address that Cloud DNS wants. */
-async function withAddresses(cells: readonly FailoverCell[], prefix: string): Promise<FailoverCell[]> {
+async function withAddresses(
+  cells: readonly FailoverCell[],
+  prefix: string,
+  protect: boolean,
+): Promise<FailoverCell[]> {
   if (cells.every(({ target }) => "address" in target)) return [...cells];
   const aws = await import("@pulumi/aws");
   const { Accelerator } = await import("../components/aws/accelerator.js");
@@ -156,7 +166,7 @@ async function withAddresses(cells: readonly FailoverCell[], prefix: string): Pr
     if ("address" in cell.target) return cell;
     const { addresses, ready } = new Accelerator(
       `accelerator-${cell.name}`,
-      { prefix: `${prefix}-${cell.name}`, cells: [cell], mode: "active-passive" },
+      { prefix: `${prefix}-${cell.name}`, cells: [cell], mode: "active-passive", protect },
       { providers: [provider] },
     );
     return { ...cell, target: { address: addresses.apply(([first]) => first!) }, ready };

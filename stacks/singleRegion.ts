@@ -8,7 +8,7 @@ import { publicDns } from "./publicDns.js";
 export async function singleRegion(config: SingleRegionConfig): Promise<Outputs> {
   const { secrets, certificate, routeSecrets } = config;
   const [build] = await prepareCells(config.stack, [config.cell]);
-  const zone = await publicDns(config.dns, config.prefix);
+  const zone = await publicDns(config.dns, config.prefix, config.cell.protect);
   const cell = await build!({ secrets, certificate, routeSecrets, zone });
   // The gateway's names lead to the cell's: with a second cell, only where they lead changes.
   const there = { target: { host: cell.origin }, ready: cell.ready };

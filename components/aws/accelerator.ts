@@ -8,6 +8,8 @@ export interface AcceleratorArgs extends Pick<Failover, "mode"> {
   prefix: string;
   /** In order of preference; each in a region of its own. */
   cells: Pick<FailoverCell, "name" | "target" | "ready">[];
+  /** It cannot be deleted: others may have its addresses in their allow-lists, and no other gets them again. */
+  protect: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export class Accelerator extends pulumi.ComponentResource {
     const accelerator = new aws.globalaccelerator.Accelerator(
       `${name}-accelerator`,
       { name: physicalName("aws:accelerator", prefix), ipAddressType: "IPV4", enabled: true },
-      parent,
+      { ...parent, protect: args.protect },
     );
     // One listener for both ports: its dials move HTTP and HTTPS together.
     const listener = new aws.globalaccelerator.Listener(

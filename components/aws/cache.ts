@@ -105,7 +105,7 @@ export class Cache extends pulumi.ComponentResource {
         // When `up` returns, the change has happened, rather than waiting for Sunday.
         applyImmediately: true,
       },
-      parent,
+      { ...parent, protect },
     );
 
     this.endpoint = group.primaryEndpointAddress;

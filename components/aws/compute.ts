@@ -124,7 +124,12 @@ export class Compute extends pulumi.ComponentResource {
         bootstrapSelfManagedAddons: false,
       },
       // The name is fixed, so a successor cannot stand beside it.
-      { ...parent, dependsOn: [clusterPolicy, clusterLogs], deleteBeforeReplace: true },
+      {
+        ...parent,
+        protect: args.protect,
+        dependsOn: [clusterPolicy, clusterLogs],
+        deleteBeforeReplace: true,
+      },
     );
 
     const access = args.adminRoleArns.map((principalArn) => {

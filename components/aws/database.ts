@@ -154,6 +154,7 @@ export class Database extends pulumi.ComponentResource {
       },
       {
         ...parent,
+        protect,
         dependsOn: logGroup,
         ...(replication && { ignoreChanges: source ? [...madeWith, "masterPassword"] : madeWith }),
       },

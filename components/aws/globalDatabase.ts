@@ -30,7 +30,7 @@ export class GlobalDatabase extends pulumi.ComponentResource {
         // Its end takes the clusters out and leaves each as it is; without this, the provider takes no source.
         forceDestroy: true,
       },
-      { parent: this, ignoreChanges: ["sourceDbClusterIdentifier"] },
+      { parent: this, protect: args.protect, ignoreChanges: ["sourceDbClusterIdentifier"] },
     );
     this.id = cluster.id;
     this.registerOutputs({ id: this.id });

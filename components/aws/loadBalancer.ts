@@ -82,7 +82,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         accessLogs: { enabled: true, bucket: logs.bucket, prefix: logFolders.access },
         connectionLogs: { enabled: true, bucket: logs.bucket, prefix: logFolders.connections },
       },
-      parent,
+      { ...parent, protect },
     );
     const guard = new aws.wafv2.WebAclAssociation(
       `${name}-waf`,

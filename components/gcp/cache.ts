@@ -69,6 +69,7 @@ export class Cache extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        protect: args.protect,
         dependsOn: apis,
         additionalSecretOutputs: ["authString"],
         // Another key makes another cache: a cell that grew to a size with one would lose its own.

@@ -117,8 +117,8 @@ export class Database extends pulumi.ComponentResource {
               startTime: "03:00",
               location: region,
               pointInTimeRecoveryEnabled: true,
-              // The most that the Enterprise edition keeps.
-              transactionLogRetentionDays: 7,
+              // The Enterprise edition keeps logs for 7 days, and no logs for longer than backups.
+              transactionLogRetentionDays: Math.min(7, args.backupDays),
               backupRetentionSettings: { retainedBackups: args.backupDays, retentionUnit: "COUNT" },
             },
             maintenanceWindow: { day: 7, hour: 5, updateTrack: "stable" },

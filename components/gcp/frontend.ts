@@ -58,7 +58,7 @@ export function createFrontend(
       ipVersion: "IPV4",
       deletionPolicy: args.protect ? "PREVENT" : "DELETE",
     },
-    ready,
+    { ...ready, protect: args.protect },
   );
   const tls = new gcp.compute.SSLPolicy(
     `${name}-tls`,

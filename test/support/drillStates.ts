@@ -44,7 +44,7 @@ async function make(cloud: Cloud, wanted: Wanted): Promise<Stack> {
   }));
   await loadSdks({ "javelin:dns": JSON.stringify(zones[cloud]) });
   const { resources } = await run(async () => {
-    const zone = await publicDns({ ...zones[cloud], ttl }, "javelin-test");
+    const zone = await publicDns({ ...zones[cloud], ttl }, "javelin-test", false);
     const balanced = await zone.balance({ domain, cells, mode, interval, threshold, accelerator: false });
     zone.point([
       ...cells.map(({ origin, target }) => ({ host: origin, target })),

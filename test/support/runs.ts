@@ -16,6 +16,8 @@ export interface StackRun extends Run<Outputs> {
   parents: Map<string, string>;
   /** Logical names of what each resource waits for, by `<type> <name>`. */
   dependencies: Map<string, string[]>;
+  /** Resources that Pulumi itself refuses to delete or to replace, as `<type> <name>`. */
+  guarded: Set<string>;
   /** What each component registered as its outputs, by `<type> <name>`; secrets are still wrapped. */
   outputs: Map<string, Props>;
 }
@@ -85,10 +87,11 @@ async function watched(
   await loadSdks(config);
   const parents: StackRun["parents"] = new Map();
   const dependencies: StackRun["dependencies"] = new Map();
+  const guarded: StackRun["guarded"] = new Set();
   const outputs: StackRun["outputs"] = new Map();
   const done = await run(
     () => {
-      watch(parents, dependencies, outputs);
+      watch({ parents, dependencies, guarded, outputs });
       return gateway();
     },
     {
@@ -98,7 +101,7 @@ async function watched(
       secretKeys: Object.keys(secrets),
     },
   );
-  return { ...done, parents, dependencies, outputs };
+  return { ...done, parents, dependencies, guarded, outputs };
 }
 
 type Answer = (...args: unknown[]) => void;
@@ -107,11 +110,12 @@ interface Requests {
   registerResourceOutputs(request: RegisterResourceOutputsRequest, answer: Answer): void;
 }
 
-function watch(
-  parents: StackRun["parents"],
-  dependencies: StackRun["dependencies"],
-  outputs: StackRun["outputs"],
-): void {
+function watch({
+  parents,
+  dependencies,
+  guarded,
+  outputs,
+}: Pick<StackRun, "parents" | "dependencies" | "guarded" | "outputs">): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Requests;
   const registerResource = monitor.registerResource.bind(monitor);
   const registerResourceOutputs = monitor.registerResourceOutputs.bind(monitor);
@@ -120,6 +124,7 @@ function watch(
     const key = `${request.getType()} ${request.getName()}`;
     if (parent !== "") parents.set(key, nameIn(parent));
     dependencies.set(key, request.getDependenciesList().map(nameIn));
+    if (request.getProtect()) guarded.add(key);
     registerResource(request, answer);
   };
   monitor.registerResourceOutputs = (request, answer) => {

@@ -1,5 +1,9 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { Life } from "../support/life.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What `protect` promises, over a whole life of the stack prod. */
 describe("the stack prod, which is protected", function () {
@@ -19,7 +23,21 @@ describe("the stack prod, which is protected", function () {
     expect(await life.disagreements()).to.deep.equal([]);
   });
 
-  it("refuses to be destroyed, and keeps what holds data or carries traffic", async () => {
+  it("is refused by the command before anything is deleted", async () => {
+    const before = [...life.world.all()].length;
+    await life.stop();
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["automation/javelin.mjs", "destroy", "prod", "--local", "--yes"],
+      { cwd: root, env: { ...process.env, JAVELIN_LOCAL_DIR: life.directory }, encoding: "utf8" },
+    );
+    expect(status, stderr).to.equal(1);
+    expect(stderr).to.contain("us-east-1-database-cluster").and.to.contain('"javelin:protect" to false');
+    await life.restart();
+    expect([...life.world.all()].length).to.equal(before);
+  });
+
+  it("keeps what holds data or carries traffic when the engine is told to destroy all the same", async () => {
     let refused = false;
     await life.run("destroy").catch(() => (refused = true));
     expect(refused).to.equal(true);
