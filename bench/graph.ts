@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import gateway from "../index.js";
+import type { Props } from "../local/behaviour.js";
+import { creationMinutes } from "../local/behaviour.js";
 import { providers } from "../local/cloud.js";
 import type { Outputs } from "../stacks/outputs.js";
 import type { Run } from "../test/support/mocks.js";
@@ -70,11 +72,16 @@ function watch(nodes: Node[]): void {
           urn: response.getUrn(),
           type,
           name: request.getName(),
-          minutes: custom ? (providers[type.split(":", 1)[0] ?? ""]?.types[type]?.minutes ?? 0) : 0,
+          minutes: custom ? minutesOf(type, (request.getObject()?.toJavaScript() ?? {}) as Props) : 0,
           after,
           stated: after.filter((urn) => !aside.has(urn)),
         });
       answer(error, response);
     });
   };
+}
+
+function minutesOf(type: string, inputs: Props): number {
+  const behaviour = providers[type.split(":", 1)[0] ?? ""]?.types[type];
+  return behaviour ? creationMinutes(behaviour, inputs) : 0;
 }

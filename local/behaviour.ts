@@ -128,8 +128,12 @@ export interface Behaviour {
   /** Outputs that the provider marks secret. */
   secrets?: readonly string[];
   /** Published creation time in minutes, for the scaled clock. Default 0. */
-  minutes?: number;
+  minutes?: number | ((inputs: Props) => number);
 }
+
+/** How long it takes to make one, in minutes. */
+export const creationMinutes = ({ minutes = 0 }: Behaviour, inputs: Props): number =>
+  typeof minutes === "function" ? minutes(inputs) : minutes;
 
 /** A data source: reads the world, refuses what is not there. `args` hold no unknowns. */
 export type Invoke = (args: Props, context: Omit<Context, "current">) => Props;

@@ -5,7 +5,7 @@ import { aws } from "./aws/index.js";
 import { awsxService } from "./awsx.js";
 import { azure } from "./azure/index.js";
 import type { Props, Provider } from "./behaviour.js";
-import { CloudError } from "./behaviour.js";
+import { CloudError, creationMinutes } from "./behaviour.js";
 import { lock, worldFile } from "./directory.js";
 import type { Faults } from "./faults.js";
 import { FaultPlan } from "./faults.js";
@@ -17,6 +17,7 @@ import type { Caller } from "./operations.js";
 import { random } from "./random.js";
 import { seed } from "./seed.js";
 import { StandIn } from "./standIn.js";
+import { time } from "./time.js";
 import { tls } from "./tls.js";
 import { StoredWorld } from "./world.js";
 
@@ -28,6 +29,7 @@ export const providers: Record<string, Provider> = {
   gcp,
   kubernetes,
   random,
+  time,
   tls,
 };
 
@@ -60,8 +62,8 @@ export class LocalCloud {
       const operations = new Operations(providers, world);
       const faults = new FaultPlan(options.faults);
       const scale = options.millisecondsPerMinute ?? 0;
-      const pace = (type: string): Promise<void> => {
-        const minutes = operations.behaviour(type).minutes ?? 0;
+      const pace = (type: string, inputs: Props): Promise<void> => {
+        const minutes = creationMinutes(operations.behaviour(type), inputs);
         if (minutes * scale === 0) return Promise.resolve();
         return new Promise((resolve) => setTimeout(resolve, minutes * scale));
       };

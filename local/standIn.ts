@@ -12,7 +12,7 @@ import { hasUnknown } from "./paths.js";
 import { decode, encode } from "./wire.js";
 
 /** How long the local cloud takes: real milliseconds for one published minute; 0 is at once. */
-export type Pace = (type: string) => Promise<void>;
+export type Pace = (type: string, inputs: Props) => Promise<void>;
 
 type Handler<Request, Response> = (request: Request, peer: string) => Promise<Response> | Response;
 
@@ -145,7 +145,7 @@ export class StandIn {
     await this.faults.beforeCall(caller.region);
     const n = await this.faults.beforeCreate();
     const object = this.operations.create(type, request.getName(), inputs, caller);
-    await this.pace(type);
+    await this.pace(type, inputs);
     this.faults.afterCreate(n);
     response.setId(object.id);
     response.setProperties(encode(object.state));
@@ -235,7 +235,7 @@ export function remoteComponentMethods(name: string) {
 
 /** The engine warns when a plugin is older than the SDK: the stand-in has the SDK's version. */
 function sdkVersion(name: string): string {
-  const publisher = name === "acme" ? "@pulumiverse" : "@pulumi";
+  const publisher = ["acme", "time"].includes(name) ? "@pulumiverse" : "@pulumi";
   return (createRequire(import.meta.url)(`${publisher}/${name}/package.json`) as { version: string }).version;
 }
 

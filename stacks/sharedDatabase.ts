@@ -12,6 +12,8 @@ interface Tie {
   follow: (source: pulumi.Output<string>) => pulumi.Output<string>;
   /** For the cell at this place of the list. */
   way?: (index: number) => DatabaseWay | undefined;
+  /** Whether the one that writes takes no copy while another is being made. */
+  oneAtATime?: boolean;
   /** Called once, with all cells. */
   complete?: (cells: readonly Cell[]) => void;
 }
@@ -35,9 +37,11 @@ export async function shareDatabase(config: CrossRegionConfig): Promise<Sharing>
       const [primary] = made;
       const way = tie.way?.(made.length);
       if (primary) id ??= tie.follow(primary.database.source);
+      const before = tie.oneAtATime ? made.at(-1)?.database.source : undefined;
+      const source = id && pulumi.all([id, before]).apply(([followed]) => followed);
       return {
         password,
-        ...(primary && id && { source: { id, region: primary.region } }),
+        ...(primary && source && { source: { id: source, region: primary.region } }),
         ...(tie.keeper && { keeper: tie.keeper }),
         ...(way && { way }),
       };
@@ -105,6 +109,8 @@ async function replicaServers({ prefix, cells }: CrossRegionConfig): Promise<Tie
   return {
     keeper,
     follow: (source) => source,
+    // Source: "Read replicas in Azure Database for PostgreSQL": the primary is in an updating state meanwhile.
+    oneAtATime: true,
     way: (index) => {
       const { name: cell, network } = cells[index]!;
       // Ways between existing networks are their owner's.
@@ -125,12 +131,12 @@ async function replicaServers({ prefix, cells }: CrossRegionConfig): Promise<Tie
         },
       };
     },
-    complete: ([primary, next]) => {
+    complete: ([primary, next, ...others]) => {
       if (!primary || !next) return;
       new VirtualEndpoint(
         "database-endpoint",
         { prefix, subscriptionId, primary: primary.database.source, reader: next.database.source },
-        { parent: keeper, providers: [provider] },
+        { parent: keeper, providers: [provider], dependsOn: others.flatMap(({ ready }) => ready) },
       );
     },
   };

@@ -2,6 +2,7 @@ import * as postgresql from "@pulumi/azure-native/dbforpostgresql/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { diagnostics } from "./diagnostics.js";
 import { globalName } from "./globalName.js";
+import { pause } from "./pause.js";
 
 export interface DatabaseArgs {
   resourceGroupName: pulumi.Input<string>;
@@ -142,8 +143,9 @@ export class Database extends pulumi.ComponentResource {
       },
     );
 
-    // A server takes one change at a time ("ServerIsBusy"): each waits for the one before.
-    let last: pulumi.Resource = server;
+    // A server takes one change at a time, and none at first ("ServerIsBusy"): each waits for the one before.
+    // Source: github.com/Azure/azure-postgresql/issues/134.
+    let last: pulumi.Resource = pause(`${name}-settling`, "2m", server.id, parent);
     for (const [parameter, value] of Object.entries(configuration))
       last = new postgresql.Configuration(
         `${name}-${parameter}`,
@@ -154,7 +156,8 @@ export class Database extends pulumi.ComponentResource {
           value,
           source: "user-override",
         },
-        { ...parent, dependsOn: last },
+        // Its deletion would set the default again.
+        { ...parent, dependsOn: last, deletedWith: server },
       );
     // It goes with its server, and is dropped in no other way. Where cells share it, it is nobody's own: whichever
     // server writes, it is the same database.

@@ -3,6 +3,7 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js"
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.js";
 import { generatedPassword } from "../password.js";
+import { pause } from "./pause.js";
 import { assignRole } from "./roles.js";
 import { createVault, freshName } from "./vault.js";
 
@@ -150,13 +151,15 @@ export class Secrets extends pulumi.ComponentResource {
         { id: identity.principalId, type: "ServicePrincipal" },
         parent,
       );
+      // Azure tells of the right at once, and heeds it some minutes later.
+      const heeded = pause(`${name}-key-access`, "5m", access.id, parent);
       this.key = {
         id: key.id,
         vaultId: vault.id,
         uri: key.keyUri,
         versionedUri: key.keyUriWithVersion,
         // Whoever encrypts by the key comes after the identity's right to use it.
-        identityId: pulumi.all([identity.id, access.id]).apply(([id]) => id),
+        identityId: pulumi.all([identity.id, heeded.id]).apply(([id]) => id),
       };
     }
 

@@ -8,13 +8,18 @@ export interface SecurityRulesArgs extends PathArgs {
   securityGroupNames: Record<CellTier, pulumi.Input<string>>;
 }
 
-/** The rules of {@link cellRules}, as standalone resources: rules inside a group would fight with them. */
+/**
+ * The rules of {@link cellRules}, as standalone resources: rules inside a group would fight with them. A group takes one
+ * change at a time, hence one after another.
+ */
 export class SecurityRules extends pulumi.ComponentResource {
   constructor(name: string, args: SecurityRulesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("javelin:azure:SecurityRules", name, args, opts);
+    const last = new Map<CellTier, network.SecurityRule>();
     for (const rule of cellRules(args)) {
+      const before = last.get(rule.tier);
       const securityRuleName = `${rule.direction === "Inbound" ? "in" : "out"}-${rule.name}`;
-      new network.SecurityRule(
+      const made = new network.SecurityRule(
         `${name}-${rule.tier}-${securityRuleName}`,
         {
           resourceGroupName: args.resourceGroupName,
@@ -30,8 +35,9 @@ export class SecurityRules extends pulumi.ComponentResource {
           ...few(rule.from, "sourceAddressPrefix", "sourceAddressPrefixes"),
           ...few(rule.to, "destinationAddressPrefix", "destinationAddressPrefixes"),
         },
-        { parent: this },
+        { parent: this, ...(before && { dependsOn: before }) },
       );
+      last.set(rule.tier, made);
     }
     this.registerOutputs({});
   }

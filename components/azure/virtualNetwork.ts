@@ -75,7 +75,8 @@ export class VirtualNetwork extends pulumi.ComponentResource {
     );
     const nat = args.inspected ? undefined : this.createNat(name, args);
 
-    // Azure refuses two changes of one network's subnets at once, hence one after another.
+    // Azure refuses two changes of one network's subnets at once, hence one after another; and to join a network or a
+    // subnet meanwhile ("ReferencedResourceNotProvisioned"), hence nothing learns of them before the last stands.
     let previous: network.Subnet | undefined;
     const createSubnet = (
       tier: string,
@@ -89,6 +90,10 @@ export class VirtualNetwork extends pulumi.ComponentResource {
       previous = made;
       return made;
     };
+    // First, so that it comes and goes with a change of size and is never the last. Azure knows it by its name.
+    const firewall = args.inspected
+      ? createSubnet("firewall", { subnetName: "AzureFirewallSubnet", addressPrefix: plan.firewall })
+      : undefined;
     const guarded = cellTiers.map((tier) => {
       const group = new network.NetworkSecurityGroup(
         `${name}-${tier}`,
@@ -107,13 +112,12 @@ export class VirtualNetwork extends pulumi.ComponentResource {
       });
       return { tier, groupName: group.name, subnetId: subnet.id };
     });
-    // Last, so that it comes and goes with a change of size and no other waits for it. Azure knows it by its name.
-    this.firewallSubnetId = args.inspected
-      ? createSubnet("firewall", { subnetName: "AzureFirewallSubnet", addressPrefix: plan.firewall }).id
-      : undefined;
+    const last = previous?.id;
+    const settled = (id: pulumi.Output<string>) => pulumi.all([id, last]).apply(([own]) => own);
 
-    this.id = whole.id;
-    this.subnetIds = byTier(guarded.map(({ tier, subnetId }) => [tier, subnetId]));
+    this.id = settled(whole.id);
+    this.firewallSubnetId = firewall && settled(firewall.id);
+    this.subnetIds = byTier(guarded.map(({ tier, subnetId }) => [tier, settled(subnetId)]));
     this.securityGroupNames = byTier(guarded.map(({ tier, groupName }) => [tier, groupName]));
     this.routeTableName = routeTable.name;
     this.routeTableId = routeTable.id;

@@ -140,7 +140,8 @@ export function releaseServer({ id }: WorldObject, { world }: Context): void {
     "ReadReplicasExist",
     `The server ${nameOf(id)} can't be deleted while ${nameOf(replica?.id ?? "")} replicates it.`,
   );
-  for (const type of ["azure-native:dbforpostgresql:Database", endpointType])
+  const held = ["Configuration", "Database"].map((each) => `azure-native:dbforpostgresql:${each}`);
+  for (const type of [...held, endpointType])
     for (const object of world.list(type))
       if (parentOf(object.id) === id) world.add({ ...object, owner: id });
 }
