@@ -1,3 +1,4 @@
+import type { ProjectAdmins } from "../components/gcp/projectAdmins.js";
 import type { Cell, CellArgs } from "./cell.js";
 import type { CellConfig, ExistingNetwork } from "./cellConfig.js";
 import { ConfigError, configPath, type Problem } from "./problems.js";
@@ -19,8 +20,9 @@ interface Misfit {
 export async function prepareCells(stack: string, configs: readonly CellConfig[]): Promise<Build[]> {
   const problems: Problem[] = [];
   const builds: Build[] = [];
+  const admins = new Map<string, ProjectAdmins>();
   for (const [index, config] of configs.entries()) {
-    const { build, misfits } = await prepareCell(config);
+    const { build, misfits } = await prepareCell(config, admins);
     builds.push(build);
     for (const { steps, id, found, remedy } of misfits)
       problems.push({
@@ -38,7 +40,7 @@ interface Prepared {
   misfits: Misfit[];
 }
 
-async function prepareCell(config: CellConfig): Promise<Prepared> {
+async function prepareCell(config: CellConfig, admins: Map<string, ProjectAdmins>): Promise<Prepared> {
   switch (config.cloud) {
     case "aws":
       return prepared(
@@ -56,7 +58,10 @@ async function prepareCell(config: CellConfig): Promise<Prepared> {
       return prepared(
         config,
         async (existing) => (await import("./gcpNetwork.js")).findGcpNetwork(config, existing),
-        async (args) => new (await import("./gcpCell.js")).GcpCell(config.name, args),
+        async (args) => {
+          const { GcpCell, projectAdmins } = await import("./gcpCell.js");
+          return new GcpCell(config.name, { ...args, access: projectAdmins(config, admins) });
+        },
       );
   }
 }

@@ -10,6 +10,7 @@ import { LoadBalancer } from "../components/gcp/loadBalancer.js";
 import { Network, type CellNetwork } from "../components/gcp/network.js";
 import { NodeIdentity } from "../components/gcp/nodeIdentity.js";
 import { googleApis } from "../components/gcp/privateZones.js";
+import { ProjectAdmins } from "../components/gcp/projectAdmins.js";
 import { keyGrants, modelGrants, secretGrants } from "../components/gcp/roles.js";
 import { Secrets } from "../components/gcp/secrets.js";
 import type { Entrance } from "../components/ingress.js";
@@ -17,6 +18,7 @@ import { Gateway } from "../components/kubernetes/gateway.js";
 import * as gateway from "../components/kubernetes/selection.js";
 import { physicalName } from "../components/names.js";
 import type { Cell, CellArgs } from "./cell.js";
+import type { CellConfig } from "./cellConfig.js";
 import { databaseName, databaseUsername, gatewayBasics, namespace, syncRoutes } from "./gatewayArgs.js";
 import { asDocuments } from "./customerSecrets.js";
 
@@ -45,7 +47,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
 
   constructor(
     name: string,
-    args: CellArgs & { network?: CellNetwork },
+    args: CellArgs & { network?: CellNetwork; access: pulumi.Resource[] },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const { config, sharedDatabase: shared } = args;
@@ -158,7 +160,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         podRangeName: network.podRangeName,
         serviceRangeName: network.serviceRangeName,
         zones,
-        admins: config.kubernetes.admins,
+        access: args.access,
         nodeServiceAccount,
         nodes: config.kubernetes.nodes,
         gpu: config.kubernetes.gpu,
@@ -275,4 +277,22 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
     this.ready = [...loadBalancer.ready, workloads, ...(sync ? [sync] : [])];
     this.registerOutputs({ origin: this.origin, databaseEndpoint: database.endpoint });
   }
+}
+
+/** The grants of a project's admins, made with the first of its cells and shared by the others. */
+export function projectAdmins(
+  { project, kubernetes }: CellConfig,
+  made: Map<string, ProjectAdmins>,
+): pulumi.Resource[] {
+  if (project === undefined || kubernetes.admins.length === 0) return [];
+  const name = `admins-${project}`;
+  const admins =
+    made.get(project) ??
+    new ProjectAdmins(
+      name,
+      { project, members: kubernetes.admins },
+      { providers: [new gcp.Provider(name, { project })] },
+    );
+  made.set(project, admins);
+  return admins.grants;
 }

@@ -23,11 +23,8 @@ export interface ComputeArgs {
   serviceRangeName: string;
   /** Zones of the region that get nodes. */
   zones: string[];
-  /**
-   * IAM members (`group:…`, `user:…`) that administer the cluster besides the identity that creates it. GKE takes
-   * roles on a project, not on a cluster: they administer every cluster of the project.
-   */
-  admins: string[];
+  /** The grants of those who administer the cluster besides the identity that creates it. */
+  access: pulumi.Resource[];
   nodes: NodePoolSize;
   /** Email of the account that all nodes run as. */
   nodeServiceAccount: pulumi.Input<string>;
@@ -64,7 +61,7 @@ export class Compute extends pulumi.ComponentResource {
   readonly workloadPool: pulumi.Output<string>;
 
   constructor(name: string, args: ComputeArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { ready, ...inputs } = args;
+    const { access, ready, ...inputs } = args;
     super("javelin:gcp:Compute", name, inputs, opts);
     const { prefix, region, project, version, zones } = args;
     const parent = { parent: this };
@@ -142,16 +139,7 @@ export class Compute extends pulumi.ComponentResource {
         deletionProtection: args.protect,
       },
       // Once the first pool is gone, the provider reports some other pool's settings here.
-      { ...beforeNodes, ignoreChanges: ["nodeConfig"] },
-    );
-
-    const access = args.admins.map(
-      (member) =>
-        new gcp.projects.IAMMember(
-          `${name}-admin-${member.replace(/[^A-Za-z0-9]+/g, "-")}`,
-          { project, role: "roles/container.admin", member },
-          parent,
-        ),
+      { ...beforeNodes, protect: args.protect, ignoreChanges: ["nodeConfig"] },
     );
 
     const pools: [string, NodePoolSize, string[]][] = [

@@ -76,7 +76,6 @@ describe("GKE compute", () => {
         `serviceAccount:javelin-dev-a-node@${project}.iam.gserviceaccount.com`,
         "roles/container.defaultNodeServiceAccount",
       ],
-      ["group:ops@example.com", "roles/container.admin"],
     ]);
   });
 

@@ -94,7 +94,7 @@ export function compute(more: Partial<ComputeArgs> = {}, opts = place()) {
       podRangeName: "pods",
       serviceRangeName: "services",
       zones,
-      admins: ["group:ops@example.com"],
+      access: [],
       nodes: { instanceTypes: ["e2-standard-2"], min: 2, max: 4, desired: 3, diskGiB: 50 },
       nodeServiceAccount: nodes.email,
       keyId: kept.keyFor("container"),

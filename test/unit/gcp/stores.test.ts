@@ -96,6 +96,22 @@ describe("GCP database", () => {
     expect(flags).to.include("log_connections").and.not.include("log_statement");
   });
 
+  it("keeps logs for a week, and for no longer than backups", async () => {
+    for (const [backupDays, days] of [
+      [1, 1],
+      [6, 6],
+      [7, 7],
+      [35, 7],
+    ] as const) {
+      const { resources } = await run(() => void database({ backupDays }));
+      const kept = at(
+        only(resources, instanceType).inputs,
+        "settings.backupConfiguration.transactionLogRetentionDays",
+      );
+      expect(kept).to.deep.equal([days]);
+    }
+  });
+
   it("answers at an address of the endpoint subnet, by an accepted connection", async () => {
     const { resources, result } = await run(() => ({ endpoint: known(database().endpoint) }));
     expect(await result.endpoint).to.equal("10.10.224.2");

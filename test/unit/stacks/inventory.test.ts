@@ -53,9 +53,9 @@ for (const variant of variantNames)
     });
   });
 
-/** What there is only between several cells. */
+/** What there is only between several cells, or apart from them. */
 const ofSeveral =
-  /:(DnsFailover|Accelerator|GlobalLoadBalancer|GlobalDatabase|DatabaseKeeper|DatabasePeering|VirtualEndpoint)$/;
+  /:(DnsFailover|Accelerator|GlobalLoadBalancer|GlobalDatabase|DatabaseKeeper|DatabasePeering|ProjectAdmins|VirtualEndpoint)$/;
 
 describe("the inventory", () => {
   it("has every component that a cell on AWS is made of", () => {
