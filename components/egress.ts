@@ -153,6 +153,8 @@ export interface EgressArgs {
   registries: readonly string[];
   /** Whether the web app runs, which signs its users in through Clerk. */
   signIn: boolean;
+  /** Whether some of the nodes have GPUs. Default: none. */
+  gpu?: boolean;
 }
 
 /** What a cluster calls of its own cloud and has no private endpoint for. */
@@ -163,6 +165,17 @@ const cloudServices: Readonly<Record<Cloud, (region: string) => string[]>> = {
   azure: () => ["login.microsoftonline.com"],
   // Google's own services all answer at private addresses.
   gcp: () => [],
+};
+
+/**
+ * What nodes with GPUs call for their drivers. AKS installs them on the node, which the tag AzureKubernetesService does
+ * not cover; EKS's image has them, and GKE's come from Google. Source: "Outbound network and FQDN rules for AKS clusters", GPU
+ * enabled clusters.
+ */
+const gpuDrivers: Readonly<Record<Cloud, readonly string[]>> = {
+  aws: [],
+  azure: ["download.docker.com", "nvidia.github.io", "us.download.nvidia.com"],
+  gcp: [],
 };
 
 /**
@@ -192,6 +205,7 @@ export function egressDomains(args: EgressArgs): string[] {
       ...args.domains,
       ...registries,
       ...cloudServices[cloud](region),
+      ...(args.gpu ? gpuDrivers[cloud] : []),
       ...signIn,
     ]),
   ].sort();

@@ -1,7 +1,7 @@
 import { kubernetesReleases } from "../components/aws/kubernetesReleases.js";
 import { egressDomains, elsewhere } from "../components/egress.js";
 import { devicePluginImage } from "../components/kubernetes/gpu.js";
-import { publicBackends } from "../components/kubernetes/selection.js";
+import { publicBackends, workloads } from "../components/kubernetes/selection.js";
 import type { KubernetesVersion } from "../components/kubernetes/versions.js";
 import type { ServiceName, WorkloadName } from "../components/kubernetes/workload.js";
 import {
@@ -107,6 +107,25 @@ export function mostNodes({ kubernetes: { nodes, gpu } }: CellConfig): number {
  */
 const podCidr = "100.64.0.0/16";
 
+/** Where the images come from that a cell runs, and no others: the egress firewall opens for these. */
+function pulled(cell: Cell, values: Values): string[] {
+  const { gateway, kubernetes } = values;
+  const images = workloads(cellServices(cell, values)).map(
+    (workload) => gateway.images[workload.name] ?? gateway.registry,
+  );
+  if (Object.hasOwn(values.adminKeys, cellName(cell)) && !followers(values).includes(cell))
+    images.push(gateway.syncImage);
+  if (cell.cloud === "aws") images.push(kubernetesReleases[kubernetes.version].autoscalerImage);
+  // GKE brings its own.
+  if (cellNodes(cell, values).gpu && cell.cloud !== "gcp") images.push(devicePluginImage);
+  return images;
+}
+
+/** Cells whose database follows the first one's: they get their routes with the data. */
+export function followers({ cells, database }: Values): Cell[] {
+  return database.replication === "global" ? cells.slice(1) : [];
+}
+
 /** One cell of a config without problems. */
 export function resolveCell(values: Values, cell: Cell, stack: string): CellConfig {
   const { database, cache, egress, gateway, kubernetes } = values;
@@ -119,11 +138,6 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
   const routes = cellRoutes(values.routes, cell.routes);
   const host = (label: string): string => `${label}.${values.domain}`;
   const evaluates = publicBackends(services).some((backend) => backend.host === "eval");
-  const images = [gateway.registry, ...Object.values(gateway.images)];
-  if (values.adminKeys[name] !== undefined) images.push(gateway.syncImage);
-  if (cell.cloud === "aws") images.push(kubernetesReleases[kubernetes.version].autoscalerImage);
-  // GKE brings its own.
-  if (gpu && cell.cloud !== "gcp") images.push(devicePluginImage);
   return {
     name,
     cloud: cell.cloud,
@@ -156,8 +170,9 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
         region: cell.region,
         providers: egress.providers.filter((each) => !elsewhere(each, cell.cloud, cell.region)),
         domains: [...egress.domains, ...gateway.identityProviderDomains],
-        registries: images,
+        registries: pulled(cell, values),
         signIn: services.includes("webapp"),
+        gpu: gpu !== undefined,
       }),
       bedrock:
         cell.cloud === "aws" &&

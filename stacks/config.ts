@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { certificateOf, routeSecretsOf, secretsOf } from "./customerSecrets.js";
 import type { Budget } from "./failoverBudget.js";
 import type { CertificateConfig, CustomerSecrets, RouteSecrets } from "./customerSecrets.js";
-import { resolveCell, type CellConfig } from "./cellConfig.js";
+import { followers, resolveCell, type CellConfig } from "./cellConfig.js";
+import { cellName } from "./cellDefaults.js";
 import { cellSchema, type Cell } from "./cellSchema.js";
 import { ConfigError, configPath, didYouMean, show, type Problem } from "./problems.js";
 import { budgetOf, checkInterval, failureThreshold } from "./failoverRules.js";
@@ -239,5 +240,16 @@ function warningsOf(values: Values): string[] {
   }
   if (!clerk && services.has("webapp"))
     warnings.push("javelin:clerk is not set: nobody can sign in to the web app");
-  return [...warnings, ...routeWarnings(values)];
+  return [...warnings, ...routeWarnings(values), ...idleKeyWarnings(values)];
+}
+
+/** Admin keys that nothing uses. */
+function idleKeyWarnings(values: Values): string[] {
+  const keyed = followers(values)
+    .map(cellName)
+    .filter((name) => Object.hasOwn(values.adminKeys, name));
+  return keyed.map(
+    (name) =>
+      `javelin:adminKeys.${name} is not used: the cell ${name} gets javelin:routes with the data of ${cellName(values.cells[0]!)}`,
+  );
 }

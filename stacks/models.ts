@@ -90,6 +90,11 @@ const geographies: Readonly<Record<string, RegExp>> = {
   global: /^/,
 };
 
+/** What a table has under a name that a user wrote, which may be `constructor`: nothing that it inherits. */
+function entry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /**
  * What is wrong with calling a Bedrock model from a region.
  *
@@ -103,15 +108,16 @@ export function modelRemedy(
   region: string,
   added: Readonly<Record<string, string[]>>,
 ): string | undefined {
-  if (added[model]) {
-    return added[model].includes(region)
+  const regions = entry(added, model);
+  if (regions) {
+    return regions.includes(region)
       ? undefined
-      : `routes.bedrockModels offers it in ${added[model].join(", ")} only`;
+      : `routes.bedrockModels offers it in ${regions.join(", ")} only`;
   }
   const dot = model.indexOf(".");
-  const geography = geographies[model.slice(0, dot)];
+  const geography = entry(geographies, model.slice(0, dot));
   const id = geography ? model.slice(dot + 1) : model;
-  const offer = offers[id];
+  const offer = entry(offers, id);
   if (!offer) {
     const known = Object.keys(offers);
     return `write a known Bedrock model id${didYouMean(id, known)}, or add this one with its regions to javelin:routes.bedrockModels`;

@@ -41,8 +41,9 @@ export function rules(parsed: Parsed): Problem[] {
     placeRules,
     software,
     nodes,
+    administrators,
     access,
-    times,
+    numbers,
     egressRules,
     routeRules,
   ]) {
@@ -126,6 +127,13 @@ function nodes({ values, cells }: Parsed, refuse: Refuse): void {
       const remedy = `the cell runs ${needed} guard models, each on a GPU of its own: write ${needed} or more`;
       refuse(["kubernetes", "gpu", "max"], gpu.max, remedy);
     }
+    const { forms, node } = facts[cell.cloud];
+    for (const [name, pool] of Object.entries({ nodes: general, gpu })) {
+      for (const type of pool?.instanceTypes ?? []) {
+        const remedy = forms.node.form.test(type) && node(type);
+        if (remedy) refuse(["kubernetes", name, "instanceTypes"], type, remedy);
+      }
+    }
   }
   const wanted = [...cells.values()].some((cell) => gpus(cellServices(cell, values)) > 0);
   if (kubernetes.gpu && cells.size > 0 && !wanted) {
@@ -137,6 +145,18 @@ function nodes({ values, cells }: Parsed, refuse: Refuse): void {
   }
 }
 
+/** Whoever administers the gateway comes in by the same door as everybody. */
+function administrators({ values }: Parsed, refuse: Refuse): void {
+  const { allow = [], admin = [] } = values.ingress ?? {};
+  const doors = allow.map((range) => parseCidr(range)!);
+  for (const [index, range] of admin.entries()) {
+    if (doors.some((door) => overlaps(door, parseCidr(range)!))) continue;
+    const remedy =
+      "ingress.allow lets nobody of this range in: add it there, or write a range that lies within one of these";
+    refuse(["ingress", "admin", index], range, remedy);
+  }
+}
+
 /** Who reaches and who administers the clusters. */
 function access({ values, cells }: Parsed, refuse: Refuse): void {
   const { kubernetes } = values;
@@ -144,6 +164,11 @@ function access({ values, cells }: Parsed, refuse: Refuse): void {
   for (const [index, range] of (kubernetes?.apiAccess ?? []).entries()) {
     const remedy = present.map((cloud) => facts[cloud].apiAccess(range)).find(Boolean);
     if (remedy) refuse(["kubernetes", "apiAccess", index], range, remedy);
+  }
+  const tight = present.find((cloud) => (kubernetes?.apiAccess.length ?? 0) > facts[cloud].apiRanges);
+  if (tight) {
+    const remedy = `a cluster on ${tight} takes ${facts[tight].apiRanges}: merge neighbours into wider ones`;
+    refuse(["kubernetes", "apiAccess"], `${kubernetes!.apiAccess.length} ranges`, remedy);
   }
   if (present.length === 0) return;
   for (const [index, admin] of (kubernetes?.admins ?? []).entries()) {
@@ -158,18 +183,19 @@ function access({ values, cells }: Parsed, refuse: Refuse): void {
   }
 }
 
-/** Times that a cell's cloud does not take. */
-function times({ values, cells }: Parsed, refuse: Refuse): void {
+/** Numbers that a cell's cloud does not take. */
+function numbers({ values, cells }: Parsed, refuse: Refuse): void {
   const present = [...new Set([...cells.values()].map(({ cloud }) => cloud))];
   const check = (
     path: PropertyKey[],
-    time: number | undefined,
-    rule: "retention" | "backups" | "silence",
+    number: number | undefined,
+    rule: "retention" | "backups" | "silence" | "rate",
   ) => {
-    const remedy = time && present.map((cloud) => facts[cloud][rule](time)).find(Boolean);
-    if (remedy) refuse(path, time, remedy);
+    const remedy = number && present.map((cloud) => facts[cloud][rule](number)).find(Boolean);
+    if (remedy) refuse(path, number, remedy);
   };
   check(["logs", "retentionDays"], values.logs?.retentionDays, "retention");
   check(["database", "backupDays"], values.database?.backupDays, "backups");
   check(["ingress", "idleTimeoutSeconds"], values.ingress?.idleTimeoutSeconds, "silence");
+  check(["ingress", "requestsPerMinute"], values.ingress?.requestsPerMinute, "rate");
 }

@@ -97,11 +97,12 @@ export const schema = {
       .max(30, { error: "write at most 30 ranges: merge neighbours into wider ones" })
       .default(["0.0.0.0/0"])
       .meta({ description: "Who may call the gateway: 1 to 30 ranges." }),
-    admin: distinct(trustedCidr(), "ranges")
-      .default([])
-      .meta({ description: "Who may call the admin API. Default: nobody from outside." }),
+    admin: distinct(trustedCidr(), "ranges").default([]).meta({
+      description: "Who may call the admin API: ranges that `allow` lets in. Default: nobody from outside.",
+    }),
     requestsPerMinute: count(10, 2_000_000_000).default(3000).meta({
-      description: "Requests a minute from one address before it is blocked (AWS WAF: at least 10).",
+      description:
+        "Requests a minute from one address before it is blocked: 10 to 2,000,000,000 (AWS WAF), where a cell is on gcp to 1,000,000 (Cloud Armor).",
     }),
     idleTimeoutSeconds: count(300, 4000, "seconds").default(300).meta({
       description:
@@ -159,7 +160,7 @@ export const schema = {
       .meta({ description: "Kubernetes version, in quotes." }),
     apiAccess: distinct(trustedCidr(), "ranges, or [] when you deploy from inside the network").meta({
       description:
-        "Public addresses from which the cluster's API can be reached: those of whoever runs `pulumi up`. `[]`: only from inside the network. GCP asks for an identity instead, from any address.",
+        "Public addresses from which the cluster's API can be reached: those of whoever runs `pulumi up`; at most 40 ranges on AWS, 199 on Azure. `[]`: only from inside the network. GCP asks for an identity instead, from any address.",
     }),
     admins: distinct(
       text(

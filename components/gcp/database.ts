@@ -135,7 +135,7 @@ export class Database extends pulumi.ComponentResource {
         },
       },
       // A key is chosen once: another would make another, empty database.
-      { ...ready, ignoreChanges: ["encryptionKeyName", ...(replication ? madeWith : [])] },
+      { ...ready, protect, ignoreChanges: ["encryptionKeyName", ...(replication ? madeWith : [])] },
     );
     // They go with the instance: PostgreSQL drops no user that owns tables, and no database that is in use.
     // Where cells share them, they are nobody's own: whichever instance writes, they are the same.

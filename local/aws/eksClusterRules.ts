@@ -7,7 +7,34 @@ export const versions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35"];
 export const minorOf = (version: string) => Number(version.split(".")[1]);
 
 const invalid = "InvalidParameterException";
-const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;
+
+/** Public access CIDRs of a cluster at the most. Source: EKS service quotas, which say that it is not adjustable. */
+const mostPublicRanges = 40;
+/**
+ * What no block of public access may include. Source: EKS user guide, "Configure network access to cluster API server
+ * endpoint": reserved addresses; IANA IPv4 Special-Purpose Address Registry (RFC 6890), without what is for documentation.
+ */
+const reserved = [
+  ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"],
+  ...["192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"],
+];
+
+function refusePublicAccess(ranges: string[]): void {
+  refuseUnless(
+    ranges.length <= mostPublicRanges,
+    invalid,
+    `The maximum number of CIDRs in publicAccessCidrs is ${mostPublicRanges}, found ${ranges.length}`,
+  );
+  // Everybody is allowed, as the default.
+  const wrong = ranges.filter(
+    (range) => range !== "0.0.0.0/0" && reserved.some((each) => cidrsOverlap(each, range)),
+  );
+  refuseUnless(
+    wrong.length === 0,
+    invalid,
+    `The following CIDRs are invalid in publicAccessCidrs: ${wrong.join(", ")}`,
+  );
+}
 
 export function refuseNetwork(inputs: Props, context: Context): void {
   const subnetsOf = (props: Props) =>
@@ -50,12 +77,7 @@ export function refuseNetwork(inputs: Props, context: Context): void {
     invalid,
     "Private and public endpoint access cannot be false",
   );
-  const internal = texts(inputs, "vpcConfig.publicAccessCidrs").filter((cidr) => privateRange.test(cidr));
-  refuseUnless(
-    internal.length === 0,
-    invalid,
-    `The following CIDRs are invalid in publicAccessCidrs: ${internal.join(", ")}`,
-  );
+  refusePublicAccess(texts(inputs, "vpcConfig.publicAccessCidrs"));
   const services = text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr");
   const block = text(lookup(context, type.vpc, vpcId)?.state, "cidrBlock");
   refuseUnless(

@@ -13,6 +13,8 @@ const keys = [
   ...["TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT", "USER_IP", "ASN"],
 ];
 const action = /^(allow|deny\((403|404|429|502)\)|redirect|throttle|rate_based_ban)$/;
+/** The highest threshold of each action. Source: Cloud Armor, "Rate limiting overview". */
+const highest: Readonly<Record<string, number>> = { throttle: 1_000_000, rate_based_ban: 10_000 };
 const limits = (rule: Props) => ["throttle", "rate_based_ban"].includes(text(rule, "action") ?? "");
 
 function check(inputs: Props): Failure[] {
@@ -126,8 +128,13 @@ function admitLimit(rule: Props, refuse: Refuse): void {
   for (const needed of ["conformAction", "exceedAction", "rateLimitThreshold"])
     if (options[needed] === undefined) refuse(`rateLimitOptions.${needed}`, "", "Is required.");
   const count = number(options, "rateLimitThreshold.count") ?? 0;
-  if (!Number.isInteger(count) || count < 1)
-    refuse("rateLimitOptions.rateLimitThreshold.count", String(count), "Must be a positive integer.");
+  const most = highest[text(rule, "action") ?? ""] ?? 0;
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    refuse(
+      "rateLimitOptions.rateLimitThreshold.count",
+      String(count),
+      `Must be an integer between 1 and ${most}.`,
+    );
   const interval = number(options, "rateLimitThreshold.intervalSec") ?? 0;
   if (!intervals.includes(interval))
     refuse(

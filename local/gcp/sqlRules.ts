@@ -119,6 +119,19 @@ export function refuseSettings(inputs: Props, context: Context): void {
       "A regional instance needs automated backups and point-in-time recovery enabled",
     );
 
+  // Unless they are given, 7 backups are kept, and logs for 7 days (Enterprise Plus: 15 backups and 14 days).
+  // Source of the refusal: terraform-google-sql-db, pull request 785; of the defaults: Cloud SQL, "About backups".
+  const [keptBackups, keptDays] = edition === "ENTERPRISE_PLUS" ? [15, 14] : [7, 7];
+  const kept = (path: string, usual: number) =>
+    Number(text(inputs, `settings.backupConfiguration.${path}`) ?? usual);
+  refuse(
+    !recovery ||
+      kept("backupRetentionSettings.retainedBackups", keptBackups) >=
+        kept("transactionLogRetentionDays", keptDays),
+    "backup retention should be > transaction log retention",
+    "invalid",
+  );
+
   const zones = zonesOf(context.region);
   const [first, second] = ["zone", "secondaryZone"].map((each) =>
     text(inputs, `settings.locationPreference.${each}`),

@@ -1,5 +1,4 @@
-import { isPrivate, parseCidr } from "../cidr.js";
-import type { CloudFacts } from "./facts.js";
+import { holdsUnseen, type CloudFacts } from "./facts.js";
 
 /**
  * AWS's commercial regions and, for each, the letters of the availability zones that a cell takes by default.
@@ -70,8 +69,10 @@ export const aws: CloudFacts = {
   zones,
   zoneName: (region, mark) => `${region}${mark}`,
   zoneForm: (region) => ({ form: new RegExp(`^${region}[a-z]$`), example: `${region}a` }),
-  offering: (machine, region, zones) =>
-    missing[machine.slice(0, machine.lastIndexOf("."))]?.includes(region) ? [] : zones,
+  offering: (machine, region, zones) => {
+    const family = machine.slice(0, machine.lastIndexOf("."));
+    return Object.hasOwn(missing, family) && missing[family]!.includes(region) ? [] : zones;
+  },
   machines: {
     small: { node: "m7i.large", database: "db.t4g.medium", cache: "cache.t4g.small" },
     standard: { node: "m7i.xlarge", database: "db.r7g.xlarge", cache: "cache.r7g.large" },
@@ -89,11 +90,16 @@ export const aws: CloudFacts = {
       ? undefined
       : `CloudWatch keeps logs for ${retentions.join(", ")} days: write ${retentions.find((allowed) => allowed > days)}`,
   backups: () => undefined,
-  // EKS takes public addresses only for its public endpoint.
   silence: () => undefined,
+  // WAF takes as many as the schema lets through.
+  rate: () => undefined,
+  node: () => undefined,
+  // Source: EKS user guide, "Configure network access to cluster API server endpoint": no reserved addresses.
   apiAccess: (range) =>
-    isPrivate(parseCidr(range)!)
-      ? "write the addresses that the internet sees: private ones reach the cluster's API anyway"
+    holdsUnseen(range)
+      ? "write the addresses that the internet sees, none private or reserved: the network itself reaches the cluster's API anyway"
       : undefined,
+  // Source: EKS service quotas, public endpoint access CIDR ranges per cluster; not adjustable.
+  apiRanges: 40,
   tiers: ["alb", "node", "data"],
 };

@@ -1,5 +1,4 @@
-import { isPrivate, parseCidr } from "../cidr.js";
-import type { CloudFacts } from "./facts.js";
+import { holdsUnseen, type CloudFacts } from "./facts.js";
 
 /**
  * The regions of Azure's public cloud that have availability zones, which are 1, 2 and 3 in each. The others
@@ -46,10 +45,15 @@ export const azure: CloudFacts = {
   // Source: Microsoft.Network/publicIPAddresses, idleTimeoutInMinutes; "Use a public standard load balancer in AKS".
   silence: (seconds) =>
     seconds <= 1800 ? undefined : "Azure's load balancers forget it after 30 minutes: write 1800 or less",
+  // Application Gateway's WAF asks for 1 or more and names no limit above. Source: azure-rest-api-specs, rateLimitThreshold.
+  rate: () => undefined,
+  node: () => undefined,
   // Source: "Secure access to the API server using authorized IP address ranges in AKS".
   apiAccess: (range) =>
-    isPrivate(parseCidr(range)!)
-      ? "write the addresses that the internet sees: AKS compares with these"
+    holdsUnseen(range)
+      ? "write the addresses that the internet sees, none private or reserved: AKS compares with these"
       : undefined,
+  // AKS takes 200 (the same source); one is the cell's own way out.
+  apiRanges: 199,
   tiers: ["gateway", "node", "data", "endpoint"],
 };

@@ -1,3 +1,4 @@
+import { overlaps, parseCidr } from "../cidr.js";
 import type { Size } from "../sizes.js";
 
 /** A form of text, and what would be right. */
@@ -32,8 +33,29 @@ export interface CloudFacts {
   backups: (days: number) => string | undefined;
   /** What is wrong with a connection that may be silent for so many seconds. */
   silence: (seconds: number) => string | undefined;
+  /** What is wrong with so many requests a minute from one address. */
+  rate: (requests: number) => string | undefined;
+  /** What is wrong with a node of this type, which has the right form. */
+  node: (machine: string) => string | undefined;
   /** What is wrong with a range that is to reach the cluster's API. */
   apiAccess: (range: string) => string | undefined;
+  /** Ranges that may reach the cluster's API at the most. */
+  apiRanges: number;
   /** The subnets that an existing network has to have. */
   tiers: readonly string[];
+}
+
+/**
+ * Ranges that nobody calls from over the internet: this network, private, shared (carriers' NAT), loopback,
+ * link-local, protocol assignments, benchmarks, multicast and what is reserved. The ranges for documentation are left
+ * out: examples are written in them. Source: IANA IPv4 Special-Purpose Address Registry (RFC 6890); RFC 5771, RFC 1112.
+ */
+const unseen = [
+  ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"],
+  ...["192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"],
+].map((cidr) => parseCidr(cidr)!);
+
+/** Whether a range holds addresses that the internet never sees. */
+export function holdsUnseen(range: string): boolean {
+  return unseen.some((each) => overlaps(each, parseCidr(range)!));
 }

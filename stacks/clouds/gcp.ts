@@ -68,6 +68,25 @@ const l4: Readonly<Record<string, string>> = {
   "us-west4": "ac",
 };
 
+/**
+ * Whether a machine takes no Persistent Disk, which every node boots from: Hyperdisk alone serves the fourth generation
+ * and what is newer (N4, N4A, N4D, C4, C4A, C4D, M4, X4, A4, G4, H4D, ...), and A3 Ultra. Source: machine series support, in
+ * "Hyperdisk overview" and "Persistent Disk", Compute Engine; compute.v1 discovery, AttachedDiskInitializeParams.
+ */
+const hyperdiskOnly = (machine: string): boolean => /^([a-z]+[4-9][a-z]*|a3-ultragpu)-/.test(machine);
+
+/** Whether a machine has Arm processors: T2A, C4A, N4A. Source: "Arm VMs on Compute Engine". */
+const isArm = (machine: string): boolean => /^[a-z]\d+a-/.test(machine);
+
+/** A node boots from Persistent Disk and runs images for x86. */
+function node(machine: string): string | undefined {
+  const right = "write one such as n2-standard-4, or g2-standard-8 for a GPU";
+  if (isArm(machine)) return `its processors are Arm's, and the nodes run images for x86: ${right}`;
+  return hyperdiskOnly(machine)
+    ? `it boots from Hyperdisk alone, and the nodes have Persistent Disk: ${right}`
+    : undefined;
+}
+
 export const gcp: CloudFacts = {
   zones,
   zoneName: (region, mark) => `${region}-${mark}`,
@@ -91,6 +110,14 @@ export const gcp: CloudFacts = {
   retention: () => undefined,
   backups: () => undefined,
   silence: () => undefined,
+  // Source: Cloud Armor, "Rate limiting overview": the threshold of a throttle rule.
+  rate: (requests) =>
+    requests <= 1_000_000
+      ? undefined
+      : "Cloud Armor counts to 1,000,000 requests a minute: write 1000000 or less",
+  node,
+  // Not asked: GKE asks for an identity.
   apiAccess: () => undefined,
+  apiRanges: Infinity,
   tiers: ["node", "endpoint"],
 };

@@ -2,6 +2,7 @@ import { badClouds } from "./badClouds.js";
 import { badData } from "./badData.js";
 import { badFailover } from "./badFailover.js";
 import { badForms } from "./badForms.js";
+import { badLimits } from "./badLimits.js";
 import { badPlaces } from "./badPlaces.js";
 import { badRoutes } from "./badRoutes.js";
 import { badServices } from "./badServices.js";
@@ -16,6 +17,7 @@ export const badConfigs: BadConfig[] = [
   ...badServices,
   ...badRoutes,
   ...badClouds,
+  ...badLimits,
   ...badData,
   ...badFailover,
 ];

@@ -137,12 +137,6 @@ export const badPlaces: BadConfig[] = [
     ["offices"],
   ],
   [
-    "a private range at the public API",
-    (c) => (c.kubernetes.apiAccess = ["10.0.0.0/8"]),
-    "javelin:kubernetes.apiAccess[0]",
-    ["internet sees"],
-  ],
-  [
     "nobody may call",
     (c) => (c.ingress = { allow: [] }),
     "javelin:ingress.allow",

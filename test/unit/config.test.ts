@@ -143,13 +143,13 @@ describe("a config that is accepted", () => {
     raw.cells = [place];
     raw.kubernetes.admins = ["00000000-0000-0000-0000-000000000001"];
     const azure = single(raw).cell;
-    expect(azure.egress.domains).to.include("nvcr.io");
+    expect(azure.egress.domains).to.include.members(["nvcr.io", "us.download.nvidia.com"]);
     expect(azure.kubernetes.gpuZones).to.deep.equal(["1", "2"]);
     raw.kubernetes.admins = [];
     raw.size = "standard";
     raw.cells = [{ ...place, cloud: "gcp", region: "us-east4", project: "example-project" }];
     const gcp = single(raw).cell;
-    expect(gcp.egress.domains).to.not.include("nvcr.io");
+    expect(gcp.egress.domains).to.not.include("nvcr.io").and.not.include("us.download.nvidia.com");
     expect(gcp.network.zones).to.have.length(3);
     expect(gcp.kubernetes.gpuZones).to.deep.equal(["us-east4-a", "us-east4-c"]);
   });
@@ -220,6 +220,52 @@ describe("a config that is accepted", () => {
     expect(single(raw).warnings.join("\n")).to.not.match(/adminKeys|javelin:keys/);
   });
 
+  it("says which admin keys are not used: of cells that get their routes with the first one's data", () => {
+    const raw = good();
+    raw.topology = "cross-region";
+    raw.size = "standard";
+    raw.cells.push({ cloud: "aws", region: "us-west-2", cidr: "10.20.0.0/16" });
+    raw.adminKeys = { "us-east-1": "admin-key", "us-west-2": "admin-key" };
+    const idle = () => parseConfig(raw, "dev").warnings.filter((warning) => warning.includes("is not used"));
+    expect(idle()).to.deep.equal([]);
+    raw.database = { replication: "global" };
+    expect(idle()).to.deep.equal([
+      "javelin:adminKeys.us-west-2 is not used: the cell us-west-2 gets javelin:routes with the data of us-east-1",
+    ]);
+  });
+
+  it("opens no registry for a sync that is not there", () => {
+    const raw = good();
+    raw.topology = "cross-region";
+    raw.size = "standard";
+    raw.cells.push({ cloud: "aws", region: "us-west-2", cidr: "10.20.0.0/16" });
+    raw.adminKeys = { "us-east-1": "admin-key", "us-west-2": "admin-key" };
+    raw.database = { replication: "global" };
+    const config = parseConfig(raw, "dev");
+    if (config.topology !== "cross-region") throw new Error("two cells");
+    const opened = config.cells.map(({ egress }) => egress.domains.includes("registry-1.docker.io"));
+    expect(opened).to.deep.equal([true, false]);
+  });
+
+  it("opens the registries of the images that the cell runs, and no others", () => {
+    const raw = good();
+    raw.gateway.services = ["core", "admin", "flag", "guard"];
+    raw.gateway.images = {
+      core: "core.example.com/core:1",
+      guard: "guard.example.com/guard:1",
+      webapp: "webapp.example.com/webapp:1",
+      "redteam-worker": "redteam.example.com/redteam:1",
+    };
+    const own = () => single(raw).cell.egress.domains.filter((each) => /\.example\.com$|^ghcr/.test(each));
+    expect(own()).to.deep.equal(["core.example.com", "ghcr.io", "guard.example.com"]);
+    raw.cells[0]!.services = ["core", "admin", "flag", "redteam"];
+    expect(own()).to.deep.equal(["core.example.com", "ghcr.io", "redteam.example.com"]);
+    raw.cells[0]!.services = ["core", "admin", "flag"];
+    const [admin, flag] = ["core.example.com/admin:1", "core.example.com/flag:1"];
+    raw.gateway.images = { ...(raw.gateway.images as Record<string, string>), admin, flag };
+    expect(own()).to.deep.equal(["core.example.com"]);
+  });
+
   it("pulls the image of the sync only where there is one", () => {
     const raw = good();
     expect(single(raw).cell.egress.domains).to.not.include("registry-1.docker.io");
@@ -236,6 +282,31 @@ describe("a config that is accepted", () => {
     raw.objectives = { failoverSeconds: 84 };
     const config = parseConfig(raw, "dev");
     expect(config).to.have.nested.property("budget.totalSeconds", 84);
+  });
+
+  it("may ask for exactly what the clouds take", () => {
+    const raw = good();
+    raw.ingress = { requestsPerMinute: 2_000_000_000, allow: ["203.0.112.0/23"], admin: ["203.0.113.0/24"] };
+    raw.kubernetes.apiAccess = Array.from({ length: 40 }, (_, i) => `203.0.113.${i}/32`);
+    expect(single(raw).cell.kubernetes.apiAccess).to.have.length(40);
+    raw.kubernetes.apiAccess = Array.from({ length: 199 }, (_, i) => `203.0.113.${i}/32`);
+    raw.kubernetes.admins = ["00000000-0000-0000-0000-000000000001"];
+    raw.cells[0] = { cloud: "azure", region: "eastus2", cidr: "10.10.0.0/16" };
+    expect(single(raw).cell.kubernetes.apiAccess).to.have.length(199);
+    raw.kubernetes.admins = [];
+    raw.kubernetes.nodes = { instanceTypes: ["c3-standard-4"] };
+    raw.ingress = { requestsPerMinute: 1_000_000, allow: ["203.0.113.0/25"], admin: ["203.0.113.0/24"] };
+    raw.cells[0] = { cloud: "gcp", region: "us-central1", cidr: "10.10.0.0/16", project: "example-project" };
+    expect(single(raw).cell.ingress.requestsPerMinute).to.equal(1_000_000);
+  });
+
+  it("takes a name for a name, whatever an object inherits", () => {
+    const raw = good();
+    raw.cells[0]!.name = "constructor";
+    expect(single(raw).cell.egress.domains).to.not.include("registry-1.docker.io");
+    const machines = good();
+    machines.kubernetes.nodes = { instanceTypes: ["constructor.large"] };
+    expect(() => single(machines)).to.not.throw();
   });
 
   it("holds names up to the limits", () => {

@@ -98,6 +98,14 @@ describe("the egress allow-list", () => {
     expect(egressDomains(args({ cloud: "gcp", region: "us-east1" }))).to.deep.equal([]);
   });
 
+  it("lets nodes with GPUs on Azure fetch their drivers, and no other nodes", () => {
+    const drivers = ["download.docker.com", "nvidia.github.io", "us.download.nvidia.com"];
+    const azure = args({ cloud: "azure", region: "eastus2" });
+    expect(egressDomains({ ...azure, gpu: true })).to.include.members(drivers);
+    for (const others of [{ ...azure, gpu: false }, azure, args({ gpu: true })])
+      expect(egressDomains(others).filter((host) => drivers.includes(host))).to.deep.equal([]);
+  });
+
   it("never opens a whole store or registry of others", () => {
     const registries = [
       "ghcr.io/x",

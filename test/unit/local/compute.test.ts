@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Props, WorldObject } from "../../../local/behaviour.js";
 import { Ground } from "../../support/ground.js";
-import { refuses } from "../../support/refusals.js";
+import { refuses, type Refusal } from "../../support/refusals.js";
 
 const cluster = "aws:eks/cluster:Cluster";
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
@@ -76,6 +76,21 @@ describe("local cloud: EKS clusters", () => {
         "private addresses as public access",
         /CIDRs are invalid in publicAccessCidrs: 10\.0\.0\.0\/8/,
         (g) => make(g, { vpcConfig: { subnetIds: g.nodeSubnets(), publicAccessCidrs: ["10.0.0.0/8"] } }),
+      ],
+      ...["0.0.0.0/8", "127.0.0.1/32", "169.254.169.254/32", "100.64.0.0/10", "192.0.0.0/8"].map(
+        (range): Refusal<Ground> => [
+          `${range} as public access`,
+          /CIDRs are invalid in publicAccessCidrs/,
+          (g) => make(g, { vpcConfig: { subnetIds: g.nodeSubnets(), publicAccessCidrs: [range] } }),
+        ],
+      ),
+      [
+        "41 ranges of public access",
+        /maximum number of CIDRs in publicAccessCidrs is 40/,
+        (g) => {
+          const publicAccessCidrs = Array.from({ length: 41 }, (_, i) => `203.0.113.${i}/32`);
+          return make(g, { vpcConfig: { subnetIds: g.nodeSubnets(), publicAccessCidrs } });
+        },
       ],
       [
         "an API server that nobody reaches",

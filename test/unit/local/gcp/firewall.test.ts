@@ -237,6 +237,22 @@ describe("local GCP: security policies", () => {
         throttle({ rateLimitThreshold: { count: 1, intervalSec: 45 } }),
       ],
       ["a limit of nothing", /count/, throttle({ rateLimitThreshold: { count: 0, intervalSec: 60 } })],
+      [
+        "a limit beyond a million",
+        /between 1 and 1000000/,
+        throttle({ rateLimitThreshold: { count: 1_000_001, intervalSec: 60 } }),
+      ],
+      [
+        "a ban beyond ten thousand",
+        /between 1 and 10000\./,
+        make([
+          rule({
+            action: "rate_based_ban",
+            rateLimitOptions: { ...limit, rateLimitThreshold: { count: 10_001, intervalSec: 60 } },
+          }),
+          last,
+        ]),
+      ],
       ["a ban by throttle", /Only with rate_based_ban/, throttle({ banDurationSec: 60 })],
       ["a key without its name", /enforceOnKeyName/, throttle({ enforceOnKey: "HTTP_HEADER" })],
       ["a long description", /at most 64/, make([rule({ description: "x".repeat(65) }), last])],

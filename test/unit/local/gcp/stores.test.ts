@@ -174,6 +174,17 @@ describe("local GCP: Cloud SQL", () => {
       (s) => s.sql({ backupConfiguration: { transactionLogRetentionDays: 8 } }),
     ],
     [
+      "logs that are kept for longer than backups",
+      /Invalid request: backup retention should be > transaction log retention\., invalid/,
+      (s) =>
+        s.sql({
+          backupConfiguration: {
+            ...{ enabled: true, pointInTimeRecoveryEnabled: true },
+            backupRetentionSettings: { retainedBackups: 6 },
+          },
+        }),
+    ],
+    [
       "366 backups",
       /range \(1 - 365\)/,
       (s) => s.sql({ backupConfiguration: { backupRetentionSettings: { retainedBackups: 366 } } }),
