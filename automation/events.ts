@@ -33,8 +33,13 @@ export function shortType(type: string): string {
   return module !== undefined && file?.toLowerCase() === name?.toLowerCase() ? `${module}:${name}` : type;
 }
 
+/** The type in a URN: `urn:pulumi:<stack>::<project>::<parents' types>$<type>::<name>`. */
+export const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+
 const rootType = "pulumi:pulumi:Stack";
-const cellType = /^javelin:\w+:Cell$/;
+
+/** A cell's component: `javelin:aws:Cell`, by its cloud. */
+export const cellType = /^javelin:(\w+):Cell$/;
 
 /** Steps that change nothing in the cloud. */
 const idle: ReadonlySet<OpType> = new Set<OpType>(["same", "read", "discard", "remove-pending-replace"]);

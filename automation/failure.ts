@@ -1,6 +1,7 @@
-import type { Log } from "./events.js";
-import { nameOf, shortType } from "./events.js";
-import { remedyFor, retry } from "./remedies.js";
+import { Refusal } from "./errors.js";
+import type { Diagnostic } from "./events.js";
+import { cellType, Log, nameOf, shortType, typeOf } from "./events.js";
+import { afterCancel, remedyFor, retry } from "./remedies.js";
 
 export interface FailedResource {
   urn: string;
@@ -27,12 +28,9 @@ export interface Failure {
   remedy: string;
 }
 
-/** A cell's component: `javelin:aws:Cell`, `javelin:index:AwsCell`. */
-const cellType = /^javelin:.*Cell$/;
-
 /** The name of the cell that a resource belongs to, from the components that it is part of. */
 export function cellOf(lineage: string[]): string | undefined {
-  const cell = lineage.find((urn) => cellType.test(urn.split("::")[2]?.split("$").at(-1) ?? ""));
+  const cell = lineage.find((urn) => cellType.test(typeOf(urn)));
   return cell === undefined ? undefined : nameOf(cell);
 }
 
@@ -55,6 +53,13 @@ export function essence(message: string): string {
 const echo =
   /^(update|preview|refresh|destroy) failed$|^resource .*failed|^an unhandled error occurred|^program failed/i;
 
+/** The engine's word that a run was cancelled, by a person or because it was stuck. */
+const cancel = /^\w+ cancell?ed$/;
+
+/** What calls say that a cancel cut off. */
+const cutOff =
+  /client connection is closing|context cancell?ed|code = Cancell?ed|resource monitor shut down/i;
+
 /**
  * Explains a failed operation from its events.
  *
@@ -62,11 +67,12 @@ const echo =
  * @param mask replaces secret values
  */
 export function explain(log: Log, error: unknown, mask: (text: string) => string): Failure {
-  const errors = log.diagnostics.filter((d) => d.severity === "error");
-  const messageOf = (urn: string): string =>
-    errors.flatMap((d) => (d.urn === urn ? [essence(d.message)] : [])).join("\n") || "no reason was given";
+  const heard = problemsIn(log).map(mask);
+  if (log.failed.length === 0 && heard.length === 0) heard.push(mask(thrownMessage(error)));
+  const cancelled = heard.some((text) => cancel.test(text));
+  const isCutOff = (text: string): boolean => cancelled && cutOff.test(text);
   const resources = log.failed.map((step): FailedResource => {
-    const message = mask(messageOf(step.urn));
+    const message = mask(messageOf(log, step.urn));
     const cell = cellOf(log.lineage(step.urn));
     return {
       urn: step.urn,
@@ -77,25 +83,48 @@ export function explain(log: Log, error: unknown, mask: (text: string) => string
         .replace(/^create-replacement$/, "replace")
         .replace(/^delete-replaced$/, "delete"),
       message,
-      remedy: remedyFor(message),
+      remedy: isCutOff(message) ? afterCancel : remedyFor(message),
     };
   });
-  const failed = new Set(log.failed.map((step) => step.urn));
-  const problems = errors
-    .filter((d) => d.urn === undefined || !failed.has(d.urn))
-    .map((d) => ({ of: d.urn, text: mask(essence(d.message)) }))
-    .filter(({ text }) => text !== "" && !echo.test(text))
-    // One failed look-up fails every input that waits for it, in the same words.
-    .filter(({ text }, i, all) => all.findIndex((other) => other.text === text) === i)
-    .map(({ of, text }) =>
-      of === undefined || of.includes("::pulumi:pulumi:Stack::") ? text : `${nameOf(of)}: ${text}`,
-    );
-  if (resources.length === 0 && problems.length === 0) problems.push(mask(thrownMessage(error)));
+  const problems = heard.filter((text) => !isCutOff(text));
   const [first] = resources;
   const message = first
     ? `${first.operation} of ${shortType(first.type)} ${first.name} failed${resources.length > 1 ? `, and ${resources.length - 1} more` : ""}`
     : (problems[0]?.split("\n", 1)[0] ?? "");
-  return { message, resources, problems: [...new Set(problems)], remedy: remedyFor(problems.join("\n")) };
+  // A run that was stuck is cancelled too: then another problem says why.
+  const remedy = remedyFor(problems.join("\n"), cancelled ? afterCancel : undefined);
+  return { message, resources, problems: [...new Set(problems)], remedy };
+}
+
+const errorsOf = (log: Log): Diagnostic[] => log.diagnostics.filter((d) => d.severity === "error");
+
+/** Why a resource failed. */
+function messageOf(log: Log, urn: string): string {
+  const messages = errorsOf(log).flatMap((d) => (d.urn === urn ? [essence(d.message)] : []));
+  return messages.join("\n") || "no reason was given";
+}
+
+/** What went wrong and is no failed resource's. */
+function problemsIn(log: Log): string[] {
+  const failed = new Set(log.failed.map((step) => step.urn));
+  return (
+    errorsOf(log)
+      .filter((d) => d.urn === undefined || !failed.has(d.urn))
+      .map((d) => ({ of: d.urn, text: essence(d.message) }))
+      .filter(({ text }) => text !== "" && !echo.test(text))
+      // One failed look-up fails every input that waits for it, in the same words.
+      .filter(({ text }, i, all) => all.findIndex((other) => other.text === text) === i)
+      .map(({ of, text }) =>
+        of === undefined || of.includes("::pulumi:pulumi:Stack::") ? text : `${nameOf(of)}: ${text}`,
+      )
+  );
+}
+
+/** Explains what was thrown where no operation runs: such commands read no secret in plain text. */
+export function explainThrown(error: unknown): Failure {
+  if (!(error instanceof Refusal)) return explain(new Log(), error, (text) => text);
+  const [message = ""] = error.message.split("\n", 1);
+  return { message, resources: [], problems: [error.message], remedy: "" };
 }
 
 /** The words of what was thrown; of a failed call of the CLI, its own lines of errors. */
@@ -125,6 +154,6 @@ export function describe(failure: Failure): string {
   if (remedies.size > 0) lines.push("");
   for (const [remedy, names] of remedies)
     lines.push(remedies.size > 1 ? `${names.join(", ")}: ${remedy}` : remedy);
-  if (failure.resources.length > 0 && !remedies.has(retry)) lines.push(retry);
+  if (failure.resources.length > 0 && !remedies.has(afterCancel)) lines.push(retry);
   return lines.join("\n");
 }

@@ -41,12 +41,14 @@ const operations: Record<Operation, string> = {
  */
 export async function main(argv: string[]): Promise<number> {
   let code = 0;
+  let called: Command | undefined;
   const program = new Command("javelin")
     .description(
       "Deploys the Javelin AI Gateway, to a cloud or to the local one, by the program that pulumi runs",
     )
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .hook("preAction", (_, command) => void (called = command));
   for (const [name, description] of Object.entries(operations))
     onStack(program, name, description)
       .option("-c, --config <key=value>", "a config value for this run only; repeatable", gather, [])
@@ -103,6 +105,7 @@ export async function main(argv: string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (exitCodeOf(error) === 1) await printFailure(called, error);
     process.stderr.write(`${await wordsOf(error)}\n`);
     return exitCodeOf(error);
   }
@@ -110,8 +113,17 @@ export async function main(argv: string[]): Promise<number> {
 
 async function wordsOf(error: unknown): Promise<string> {
   if (error instanceof Refusal || error instanceof WrongUse) return error.message;
-  const [{ describe, explain }, { Log }] = await Promise.all([import("./failure.js"), import("./events.js")]);
-  return describe(explain(new Log(), error, (text) => text));
+  const { describe, explainThrown } = await import("./failure.js");
+  return describe(explainThrown(error));
+}
+
+/** The document of a command that has failed, if it was to print one. Operations print their own. */
+async function printFailure(command: Command | undefined, error: unknown): Promise<void> {
+  const operation = command?.name() ?? "";
+  if (command?.opts<Partial<Options>>().json !== true || operation in operations) return;
+  const { explainThrown } = await import("./failure.js");
+  const document = { stack: command.args[0], operation, error: explainThrown(error) };
+  console.log(JSON.stringify(document, null, 2));
 }
 
 const gather = (pair: string, pairs: string[]): string[] => [...pairs, pair];

@@ -1,4 +1,5 @@
 import { Refusal } from "./errors.js";
+import { cellType } from "./events.js";
 import type { ExportedState } from "./pending.js";
 import { deployed, listOf, ofType, textOf } from "./state.js";
 import type { Deployed } from "./state.js";
@@ -34,7 +35,7 @@ const planners: Record<string, Planner> = {
  */
 export function planPromotion(state: ExportedState, cell: string, way: Way): Promotion {
   const all = deployed(state);
-  const cells = all.filter(({ type }) => /^javelin:\w+:Cell$/.test(type)).map(({ name }) => name);
+  const cells = all.filter(({ type }) => cellType.test(type)).map(({ name }) => name);
   if (!cells.includes(cell)) {
     const known = cells.length > 0 ? `It has ${cells.join(", ")}.` : "It has none: is it up?";
     throw new Refusal(`The stack has no cell ${cell}. ${known}`);

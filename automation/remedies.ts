@@ -1,28 +1,50 @@
 /** What always helps once the cause is gone: the state holds what was made before the failure. */
 export const retry = "Then run the same command again: it goes on where it stopped.";
 
+/** After a cancelled run. */
+export const afterCancel = "Nothing is lost: run the same command again, and it goes on where it stopped.";
+
 /**
- * Error codes and wordings of the clouds and of Pulumi, and what to do about each. Codes: the "Common errors"
- * of the AWS API references, Kubernetes API conventions ("reason" of a Status), Pulumi's engine.
+ * Error codes and wordings of the clouds and of Pulumi, and what to do about each; the first that fits counts. Codes:
+ * the "Common errors" of the AWS API references, Kubernetes API conventions ("reason" of a Status), Pulumi's engine.
  */
 const remedies: [RegExp, string][] = [
-  [/^\w+ cancell?ed$/, "Nothing is lost: run the same command again, and it goes on where it stopped."],
+  // Node's own errors begin with their code; a path in them may hold any other word of this list.
+  [/^(ENOSPC|EDQUOT): /m, "The disk of this machine is full: make room on it."],
+  [
+    /^E(EXIST|ISDIR|NOTDIR|ACCES|PERM|ROFS|NOENT|LOOP|MFILE): /m,
+    "A file of this machine is in the way, or out of reach: look at the path, which may come from JAVELIN_LOCAL_DIR or --out.",
+  ],
   [/engine was killed/, "Run the same command again: it finds out what was made and goes on from there."],
   [
     /ExpiredToken|InvalidClientTokenId|no valid credential|NoCredentialProviders|get credentials|UnrecognizedClient/i,
     'The cloud does not accept the credentials: sign in again ("aws sso login", or new keys in the environment).',
   ],
+  // Kubernetes says "forbidden" of its own rules too: only where it names a user is a permission missing.
   [
-    /AccessDenied|UnauthorizedOperation|not authorized to perform|forbidden/i,
+    /field is immutable|: Forbidden: updates to/,
+    "It can't be changed in place: put it back as it was, or have it made anew (pulumi up --replace <its URN>).",
+  ],
+  [
+    /is forbidden: ((exceeded|failed) quota|(maximum|minimum) )/,
+    "A limit of the Kubernetes namespace is reached: raise its quota or limit range, or choose a smaller size.",
+  ],
+  [
+    /violates PodSecurity|admission webhook .* denied/,
+    "A policy of the cluster refuses it: change what the message names, or the policy.",
+  ],
+  [
+    /AccessDenied|UnauthorizedOperation|not authorized to perform|(?<!is |: )forbidden|forbidden(?!: )|forbidden: user /i,
     "The credentials lack a permission: grant the action that the message names to the role that deploys.",
   ],
+  // Before the account's limits: clouds call a limit of calls in a time a quota as well.
   [
-    /LimitExceeded|Quota|InsufficientInstanceCapacity|MaximumNumber|TooMany(?!Requests)/i,
-    "A limit of the account is reached: ask for more in the cloud's quota console, or choose a smaller size.",
+    /Throttl|SlowDown|RequestLimitExceeded|too ?many ?requests|rate[ _]?(limit[ _]?)?exceeded|quota .*per ?(second|minute)/i,
+    "The cloud asked to slow down: wait a minute.",
   ],
   [
-    /Throttl|SlowDown|RequestLimitExceeded|TooManyRequests|Rate exceeded/i,
-    "The cloud asked to slow down: wait a minute.",
+    /LimitExceeded|Quota|InsufficientInstanceCapacity|MaximumNumber|TooMany/i,
+    "A limit of the account is reached: ask for more in the cloud's quota console, or choose a smaller size.",
   ],
   [
     /deletion ?protection|protected|--?protect/i,
@@ -74,9 +96,11 @@ const remedies: [RegExp, string][] = [
   ],
 ];
 
-const otherwise = "Put right what the message names.";
-
-/** What to do about a message of a cloud, of Pulumi or of the program. */
-export function remedyFor(message: string): string {
+/**
+ * What to do about a message of a cloud, of Pulumi or of the program.
+ *
+ * @param otherwise what to do about one that is not known
+ */
+export function remedyFor(message: string, otherwise = "Put right what the message names."): string {
   return remedies.find(([pattern]) => pattern.test(message))?.[1] ?? otherwise;
 }

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { Refusal, WrongUse } from "../errors.js";
+import { Refusal } from "../errors.js";
 import { stateOf } from "../inspect.js";
 import type { Project } from "../operate.js";
+import { checkOut, writeOut } from "../out.js";
 import { diagramOf } from "./diagram.js";
 import { layOut } from "./layout.js";
 import { svgOf } from "./svg.js";
@@ -22,19 +22,13 @@ export interface DiagramOptions {
  */
 export async function printDiagram(project: Project, stack: string, options: DiagramOptions): Promise<void> {
   const { local, json, out } = options;
+  if (out !== undefined) checkOut(out);
   const diagram = diagramOf(stack, await stateOf(project, stack, options));
   if (diagram.cells.length === 0)
     throw new Refusal(
       `The stack ${stack} has no cells: "javelin up ${stack}${local ? " --local" : ""}" makes them.`,
     );
-  if (out !== undefined) {
-    const svg = svgOf(diagram, await layOut(diagram));
-    try {
-      writeFileSync(out, svg);
-    } catch (error) {
-      throw new WrongUse(`--out ${out}: ${(error as Error).message}`, { cause: error });
-    }
-  }
+  if (out !== undefined) writeOut(out, svgOf(diagram, await layOut(diagram)));
   if (json) console.log(JSON.stringify(diagram, null, 2));
   else if (out === undefined) process.stdout.write(svgOf(diagram, await layOut(diagram)));
   else console.log(`${out}: ${diagram.boxes.length} boxes, ${diagram.arrows.length} arrows.`);

@@ -1,5 +1,5 @@
 import type { Cloud } from "../../stacks/clouds.js";
-import { nameOf } from "../events.js";
+import { cellType, nameOf, typeOf } from "../events.js";
 import type { ExportedState } from "../pending.js";
 import { deployed, ofType, textOf, texts } from "../state.js";
 import type { Deployed } from "../state.js";
@@ -19,8 +19,6 @@ export interface StackState {
   /** What belongs to no cell: DNS. */
   shared: Deployed[];
 }
-
-const cellType = /^javelin:(aws|azure|gcp):Cell$/;
 
 /**
  * Reads `pulumi stack export`. In which order the engine made things does not matter: resources come by URN, cells as
@@ -55,6 +53,3 @@ function regionOf(resources: readonly Deployed[]): string {
   const provider = resources.find(({ type }) => /^pulumi:providers:(aws|azure-native|gcp)$/.test(type));
   return textOf(provider?.props["region"] ?? provider?.props["location"]);
 }
-
-/** `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>` */
-const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { WrongUse } from "../errors.js";
 import { stateOf } from "../inspect.js";
 import type { Project } from "../operate.js";
+import { checkOut, writeOut } from "../out.js";
 import { ScaledClock } from "./clock.js";
 import { deploymentOf } from "./deployment.js";
 import { drill, expectedSeconds, modes } from "./drill.js";
@@ -35,11 +35,15 @@ const fastest = 60;
  * Takes a cell of a deployed stack down, on this machine's loopback, and shows what its callers see of it.
  *
  * @returns the exit code: 1 when callers waited longer than the budget
- * @throws {WrongUse} for a stack with one cell, and for a cell, a mode or a scale that does not exist
+ * @throws {WrongUse} for a stack with one cell, for a cell, a mode or a scale that does not exist, and when the picture
+ *   could not be written
  */
 export async function runDrill(project: Project, stack: string, options: DrillOptions): Promise<number> {
   const mode = modeOf(options.mode);
   const asked = options.scale === undefined ? undefined : scaleOf(options.scale);
+  const shortName = stack.split("/").at(-1) ?? stack;
+  const out = options.out ?? join(project.localDirectory, "drills", `${shortName}-${mode}.svg`);
+  checkOut(out);
   const up = `javelin up ${stack}${options.local ? " --local" : ""}`;
   const deployment = deploymentOf(readState(await stateOf(project, stack, options), stack, up));
   const names = deployment.cells.map(({ name }) => name);
@@ -60,12 +64,9 @@ export async function runDrill(project: Project, stack: string, options: DrillOp
 
   const measures = measure(seen, deployment);
   const picture = { stack, cell, mode, deployment, seen, measures };
-  const shortName = stack.split("/").at(-1) ?? stack;
-  const file = resolve(options.out ?? join(project.localDirectory, "drills", `${shortName}-${mode}.svg`));
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, timeline(picture));
+  writeOut(out, timeline(picture));
   console.log(
-    options.json ? drillDocument(picture) : drillSummary(picture, scale, relative(process.cwd(), file)),
+    options.json ? drillDocument(picture) : drillSummary(picture, scale, relative(process.cwd(), out)),
   );
   return inBudget(measures, mode) ? 0 : 1;
 }

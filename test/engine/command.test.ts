@@ -94,6 +94,16 @@ describe("the javelin command", function () {
     expect(world()).to.deep.equal([]);
   });
 
+  it("prints one JSON document of a failure too, whichever command it is", async () => {
+    for (const line of ["outputs prod", "promote prod us-east-1", "destroy prod"]) {
+      const { code, stdout } = await javelin(`${line} --local --json`);
+      expect(code, line).to.equal(1);
+      const { stack, operation, error } = JSON.parse(stdout) as Document;
+      expect([operation, stack], line).to.deep.equal(line.split(" ").slice(0, 2));
+      expect(error?.message, line).to.contain("does not exist yet");
+    }
+  });
+
   it("ends with 2 when it is used wrongly", async () => {
     expect((await javelin("up nowhere --local --yes")).code).to.equal(2);
     expect((await javelin("up dev --local --yes -c size")).code).to.equal(2);

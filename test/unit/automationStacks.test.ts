@@ -4,7 +4,6 @@ import { madeByWord } from "../../automation/created.js";
 import { Refusal, WrongUse } from "../../automation/errors.js";
 import { masking } from "../../automation/json.js";
 import { localSettings } from "../../automation/localEnvironment.js";
-import { main } from "../../automation/main.js";
 import type { ExportedState } from "../../automation/pending.js";
 import {
   hasUnread,
@@ -13,7 +12,6 @@ import {
   secretTexts,
   settle,
 } from "../../automation/pending.js";
-import { cacheDirectory, isNewEnough } from "../../automation/pulumiCli.js";
 import { parseConfig } from "../../stacks/config.js";
 import { secretKeys } from "../../stacks/secretSchema.js";
 import { configOf } from "../support/stacks.js";
@@ -219,38 +217,6 @@ describe("the javelin command's stacks", () => {
       const { resources = [] } = settled.deployment;
       const read = resources.map((resource) => ({ ...resource, outputs: { id: resource.id } }));
       expect(hasUnread({ version: 3, deployment: { resources: read } })).to.equal(false);
-    });
-  });
-
-  describe("use", () => {
-    /** Runs the command and keeps what it says off the test's report. */
-    async function run(...argv: string[]): Promise<{ code: number; said: string }> {
-      const write = process.stderr.write.bind(process.stderr);
-      const terminal = process.stdin.isTTY;
-      let said = "";
-      process.stderr.write = (text: string | Uint8Array) => ((said += String(text)), true);
-      process.stdin.isTTY = false;
-      try {
-        return { code: await main(argv), said };
-      } finally {
-        process.stderr.write = write;
-        process.stdin.isTTY = terminal;
-      }
-    }
-
-    it("is wrong with 2, and touches nothing", async () => {
-      for (const argv of [["bogus"], ["up"], ["up", "dev", "--nope"], ["local", "nope"], ["up", "dev", "-c"]])
-        expect((await run(...argv)).code, argv.join(" ")).to.equal(2);
-      const unattended = await run("destroy", "dev");
-      expect(unattended.code).to.equal(2);
-      expect(unattended.said).to.include("--yes");
-    });
-
-    it("has a CLI of the user's cache, and takes none that is too old", () => {
-      expect(cacheDirectory({ XDG_CACHE_HOME: "/c" })).to.equal("/c/javelin/pulumi");
-      expect(isNewEnough({ major: 3, minor: 206 })).to.equal(true);
-      expect(isNewEnough({ major: 3, minor: 205 })).to.equal(false);
-      expect(isNewEnough({ major: 2, minor: 999 })).to.equal(false);
     });
   });
 });
