@@ -79,7 +79,8 @@ export class Database extends pulumi.ComponentResource {
     const parent = { parent: this };
     const engine = aws.rds.EngineType.AuroraPostgresql;
     const identifier = physicalName("aws:dbCluster", prefix);
-    const family = `aurora-postgresql${args.version.split(".")[0]}`;
+    const major = Number(args.version.split(".")[0]);
+    const family = `aurora-postgresql${major}`;
     const description = `${prefix} database`;
 
     const subnetGroup = new aws.rds.SubnetGroup(
@@ -96,7 +97,13 @@ export class Database extends pulumi.ComponentResource {
         family,
         // Statements are not logged: their values hold prompts and keys.
         parameters: [
-          { name: "rds.force_ssl", value: "1" },
+          {
+            name: "rds.force_ssl",
+            value: "1",
+            // From 17 on it is the default, which RDS shows as pending, whatever it was given: a change without end.
+            // Source: hashicorp/terraform-provider-aws, issue 23335; Aurora user guide, "Securing Aurora PostgreSQL data".
+            ...(major >= 17 && { applyMethod: "pending-reboot" }),
+          },
           { name: "ssl_min_protocol_version", value: "TLSv1.2" },
           { name: "log_connections", value: "1" },
           { name: "log_disconnections", value: "1" },

@@ -7,7 +7,7 @@ import type { CellTier } from "./subnets.js";
 
 /** A network that the cell does not own, and what it may use of it. */
 export interface ExistingNetwork {
-  /** `projects/<project>/global/networks/<name>`, or the name of one in the cell's project. */
+  /** Name of one in the cell's project, or its id: `projects/<project>/global/networks/<name>`. */
   id: string;
   /** Ids or names of subnets of it in the cell's region. */
   subnets: Record<CellTier, string>;
@@ -40,6 +40,13 @@ export async function checkExisting(
   const name = nameOf(existing.id);
   const project = /(?:^|\/)projects\/([^/]+)\//.exec(existing.id)?.[1] ?? needs.project;
   const id = `projects/${project}/global/networks/${name}`;
+  if (project !== needs.project) {
+    // Source: Memorystore for Redis, "Networking": direct peering. The other way in is the host project's to prepare.
+    const found = `it is shared by the project ${project}, and Memorystore takes no shared network`;
+    return {
+      problems: [{ place: "network", name, found, remedy: `write a network of ${needs.project}` }],
+    };
+  }
   // By lists, which may lack it: the look-up of a single thing fails for its absence as for anything else.
   const { networks } = await gcp.compute.getNetworks({ project }, opts);
   if (!networks.includes(name)) {

@@ -119,8 +119,6 @@ export class Firewall extends pulumi.ComponentResource {
       {
         name: physicalName("gcp:firewall", prefix, "load-balancer"),
         description: "Google's load balancers to the gateway's public services",
-        // A shared network's rules are in its own project.
-        project: pulumi.output(network.networkId).apply((id) => id.split("/")[1] ?? ""),
         network: network.networkId,
         direction: "INGRESS",
         sourceRanges: [...loadBalancerRanges],

@@ -119,6 +119,11 @@ function refuseRange(inputs: Props, context: Context): void {
 
 function admit(inputs: Props, context: Context): void {
   refuseNoNetwork(inputs, "authorizedNetwork", context);
+  const network = relative(text(inputs, "authorizedNetwork") ?? "");
+  refuse(
+    !network.startsWith("projects/") || network.startsWith(`projects/${project(inputs, context)}/`),
+    "authorized_network must exist in the same project as redis instance.",
+  );
   const replicas = number(inputs, "replicaCount");
   refuse(highlyAvailable(inputs) || (replicas ?? 0) === 0, "Replicas need the STANDARD_HA tier");
   refuse(highlyAvailable(inputs) || !readsReplicas(inputs), "Read replicas need the STANDARD_HA tier");

@@ -1,4 +1,4 @@
-import { holdsUnseen, type CloudFacts } from "./facts.js";
+import { holdsUnseen, notArm, type CloudFacts } from "./facts.js";
 
 /**
  * AWS's commercial regions and, for each, the letters of the availability zones that a cell takes by default.
@@ -93,7 +93,8 @@ export const aws: CloudFacts = {
   silence: () => undefined,
   // WAF takes as many as the schema lets through.
   rate: () => undefined,
-  node: () => undefined,
+  // Source: EC2 instance type naming: a "g" after the generation is Graviton.
+  node: (machine) => (/^([a-z]+\d+g[a-z]*|a1)\./.test(machine) ? notArm("m7i.xlarge") : undefined),
   // Source: EKS user guide, "Configure network access to cluster API server endpoint": no reserved addresses.
   apiAccess: (range) =>
     holdsUnseen(range)

@@ -1,4 +1,4 @@
-import { holdsUnseen, type CloudFacts } from "./facts.js";
+import { holdsUnseen, notArm, type CloudFacts } from "./facts.js";
 
 /**
  * The regions of Azure's public cloud that have availability zones, which are 1, 2 and 3 in each. The others
@@ -47,7 +47,9 @@ export const azure: CloudFacts = {
     seconds <= 1800 ? undefined : "Azure's load balancers forget it after 30 minutes: write 1800 or less",
   // Application Gateway's WAF asks for 1 or more and names no limit above. Source: azure-rest-api-specs, rateLimitThreshold.
   rate: () => undefined,
-  node: () => undefined,
+  // Source: Azure VM sizes naming conventions: a "p" among the features is Arm.
+  node: (machine) =>
+    /^Standard_[A-Z]+\d+(-\d+)?[a-z]*p/.test(machine) ? notArm("Standard_D4s_v5") : undefined,
   // Source: "Secure access to the API server using authorized IP address ranges in AKS".
   apiAccess: (range) =>
     holdsUnseen(range)

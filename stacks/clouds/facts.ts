@@ -45,6 +45,10 @@ export interface CloudFacts {
   tiers: readonly string[];
 }
 
+/** What to do about a machine with Arm processors: the gateway's images, and the nodes' own, are for x86. */
+export const notArm = (example: string): string =>
+  `its processors are Arm's, and the nodes run images for x86: write one such as ${example}`;
+
 /**
  * Ranges that nobody calls from over the internet: this network, private, shared (carriers' NAT), loopback,
  * link-local, protocol assignments, benchmarks, multicast and what is reserved. The ranges for documentation are left

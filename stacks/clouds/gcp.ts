@@ -1,4 +1,4 @@
-import type { CloudFacts } from "./facts.js";
+import { notArm, type CloudFacts } from "./facts.js";
 
 /** Google Cloud's regions and the letters of the zones that a cell takes. Source: "Regions and zones", Compute Engine. */
 const zones: Readonly<Record<string, string>> = {
@@ -80,10 +80,10 @@ const isArm = (machine: string): boolean => /^[a-z]\d+a-/.test(machine);
 
 /** A node boots from Persistent Disk and runs images for x86. */
 function node(machine: string): string | undefined {
-  const right = "write one such as n2-standard-4, or g2-standard-8 for a GPU";
-  if (isArm(machine)) return `its processors are Arm's, and the nodes run images for x86: ${right}`;
+  const example = "n2-standard-4, or g2-standard-8 for a GPU";
+  if (isArm(machine)) return notArm(example);
   return hyperdiskOnly(machine)
-    ? `it boots from Hyperdisk alone, and the nodes have Persistent Disk: ${right}`
+    ? `it boots from Hyperdisk alone, and the nodes have Persistent Disk: write one such as ${example}`
     : undefined;
 }
 

@@ -81,6 +81,18 @@ export const badLimits: BadConfig[] = [
     nodes,
     ["Arm", "n2-standard-4"],
   ]),
+  ...["m7g.large", "c8gn.xlarge", "x2gd.large", "a1.large"].map((type): BadConfig => [
+    `${type} on AWS`,
+    (c) => (c.kubernetes.nodes = { instanceTypes: [type] }),
+    nodes,
+    ["Arm", "m7i.xlarge"],
+  ]),
+  ...["Standard_D4ps_v5", "Standard_D4plds_v6", "Standard_E16-4ps_v5"].map((type): BadConfig => [
+    `${type} on Azure`,
+    onAzure((c) => (c.kubernetes.nodes = { instanceTypes: [type] })),
+    nodes,
+    ["Arm", "Standard_D4s_v5"],
+  ]),
   [
     "GPUs without Persistent Disk on GCP",
     onGcp((c) => {

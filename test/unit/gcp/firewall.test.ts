@@ -185,7 +185,6 @@ describe("GCP firewall", () => {
     const rules = resources.filter(({ type }) => type === token.firewall).map(({ inputs }) => inputs);
     expect(rules).to.have.length(1);
     expect(rules[0]).to.deep.include({
-      project: "proj-1",
       sourceRanges: ["130.211.0.0/22", "35.191.0.0/16"],
       targetServiceAccounts: [account],
       allows: [{ protocol: "tcp", ports: ["30080"] }],

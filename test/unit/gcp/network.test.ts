@@ -126,8 +126,8 @@ describe("GCP network", () => {
 
 describe("an existing GCP network", () => {
   const existing: ExistingNetwork = {
-    id: "projects/host/global/networks/net",
-    subnets: { node: "nodes", endpoint: "projects/host/regions/europe-west1/subnetworks/endpoints" },
+    id: "projects/proj-1/global/networks/net",
+    subnets: { node: "nodes", endpoint: "projects/proj-1/regions/europe-west1/subnetworks/endpoints" },
     podRange: "pods",
     serviceRange: "services",
   };
@@ -139,10 +139,10 @@ describe("an existing GCP network", () => {
     endpoints?: string;
     access?: boolean;
   }
-  /** A network as its owner made it, in a project of its own, and what is found of it. */
+  /** A network as its owner made it, and what is found of it. */
   const found = (wanted: ExistingNetwork, owner: Owner = {}) =>
     run(async () => {
-      const opts = { provider: new gcp.Provider("host", { project: "host", region }) };
+      const opts = { provider: new gcp.Provider("host", { project: "proj-1", region }) };
       const api = new gcp.projects.Service("api", { service: "compute.googleapis.com" }, opts);
       const network = (name: string) =>
         new gcp.compute.Network(name, { name, autoCreateSubnetworks: false }, { ...opts, dependsOn: [api] });
@@ -178,7 +178,7 @@ describe("an existing GCP network", () => {
       plan: { node: "10.0.0.0/24", endpoint: "10.0.1.0/28", cache: "10.0.255.248/29" },
       podCidr: "10.64.0.0/16",
       subnetIds: {
-        node: "projects/host/regions/europe-west1/subnetworks/nodes",
+        node: "projects/proj-1/regions/europe-west1/subnetworks/nodes",
         endpoint: existing.subnets.endpoint,
       },
     });
@@ -189,6 +189,12 @@ describe("an existing GCP network", () => {
   const cases: [string, ExistingNetwork, Owner, RegExp[]][] = [
     ["no such network", { ...existing, id: "none" }, {}, [/^network none: project proj-1 has no such/]],
     [
+      "a network of another project",
+      { ...existing, id: "projects/host/global/networks/net" },
+      {},
+      [/^network net: it is shared by the project host.*; write a network of proj-1/],
+    ],
+    [
       "no such subnets, each",
       { ...existing, subnets: { node: "a", endpoint: "b" } },
       {},
@@ -198,7 +204,7 @@ describe("an existing GCP network", () => {
       "a subnet of another network",
       { ...existing, subnets: { ...existing.subnets, endpoint: "elsewhere" } },
       {},
-      [/^endpoint elsewhere: it belongs to projects\/host\/global\/networks\/other/],
+      [/^endpoint elsewhere: it belongs to projects\/proj-1\/global\/networks\/other/],
     ],
     ["no private Google access", existing, { access: false }, [/^node.* is off/, /^endpoint.* is off/]],
     [

@@ -201,6 +201,18 @@ function flat(value: unknown, path = ""): Record<string, unknown> {
   ) as Record<string, unknown>;
 }
 
+describe("a newer database on AWS", () => {
+  it("gives RDS a parameter that is the default as RDS shows it, or every preview would differ", async () => {
+    const forced = async (version: string) => {
+      const { resources } = await freshRun({ "javelin:database": { version } });
+      const { inputs } = theOne(resources, "aws:rds/clusterParameterGroup:ClusterParameterGroup");
+      return (inputs["parameters"] as Props[]).find(({ name }) => name === "rds.force_ssl");
+    };
+    expect(await forced("16.11")).to.deep.equal({ name: "rds.force_ssl", value: "1" });
+    expect(await forced("17.7")).to.include({ value: "1", applyMethod: "pending-reboot" });
+  });
+});
+
 describe("a cell without the web app, with a guard model", () => {
   let up: StackRun;
   before(async () => {

@@ -369,6 +369,17 @@ describe("local GCP: Memorystore for Redis", () => {
       (s) => s.redis({ authorizedNetwork: "projects/proj-1/global/networks/none" }),
     ],
     [
+      "a network of another project",
+      /must exist in the same project as redis instance/,
+      (s) => {
+        s.cloud.make(token.service, { service: "compute.googleapis.com", project: "host" });
+        const shared = s.cloud.make(token.network, {
+          ...{ name: "shared", project: "host", autoCreateSubnetworks: false },
+        });
+        return s.redis({ authorizedNetwork: shared.id });
+      },
+    ],
+    [
       "to delete it by default",
       /deletion_protection/,
       (s) => s.cloud.delete(s.redis({ deletionProtection: undefined })),
