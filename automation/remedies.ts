@@ -59,6 +59,10 @@ const remedies: [RegExp, string][] = [
     "The name is taken by something that this stack did not make: delete or rename that, or bring it in with pulumi import.",
   ],
   [
+    /DependencyViolation.*\bvpc\b/i,
+    'Something is left in the VPC that no stack holds: docs/aws.md says what that can be and how it goes, under "Taking down".',
+  ],
+  [
     /DependencyViolation|ResourceInUse|DeleteConflict|still in use|has dependent|cannot be deleted/i,
     "Something else still uses it: what the message names has to go first, by hand when no stack holds it.",
   ],

@@ -28,7 +28,8 @@ const shared = {
 } as const;
 
 /**
- * Kubernetes versions that EKS has in standard support, with what is pinned for each.
+ * Kubernetes versions that EKS has in standard support, with what is pinned for each: 1.34 until 2026-12-02, 1.35 until
+ * 2027-03-27 (EKS release calendar). Then EKS upgrades a cluster by itself.
  *
  * Source: `aws eks describe-addon-versions --kubernetes-version <version>` as published by operators in 2026
  * (the sets agree with clusters that ran them); the autoscaler from the table in kOps'

@@ -85,8 +85,9 @@ describe("the javelin command's remedies", () => {
       /javelin:protect/,
       ["InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection"],
     ],
-    "a thing in use": [
-      /still uses it/,
+    "a thing in use": [/still uses it/, ["DependencyViolation: resource sg-1 has a dependent object"]],
+    "what a VPC still holds": [
+      /Taking down/,
       ["DependencyViolation: The vpc 'vpc-1' has dependencies and cannot be deleted."],
     ],
     "an unknown type": [/local\//, ["UnknownType: the local cloud does not know the type aws:x/y:Z"]],
