@@ -142,7 +142,8 @@ async function openRequested(
     local,
     config: request.config,
     path: request.path,
-    create: runs,
+    // A plan changes nothing: of a stack on a real backend neither its existence nor its settings file.
+    create: request.operation === "up" || (runs && local !== undefined),
     say,
   });
 }

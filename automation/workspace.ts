@@ -97,8 +97,12 @@ export async function openStack(opening: Opening): Promise<OpenStack> {
     create ? Stack.createOrSelect(stackName, workspace) : Stack.select(stackName, workspace)
   ).catch((error: unknown) => {
     if (!(error instanceof StackNotFoundError)) throw error;
-    const up = `javelin up ${opening.stack}${local === undefined ? "" : " --local"}`;
-    throw new Refusal(`The stack ${opening.stack} does not exist yet: "${up}" creates it.`, { cause: error });
+    const makers = local === undefined ? [`pulumi stack init ${opening.stack}`] : [];
+    makers.push(`javelin up ${opening.stack}${local === undefined ? "" : " --local"}`);
+    const makes = makers.map((each) => `"${each}"`).join(" or ");
+    throw new Refusal(`The stack ${opening.stack} does not exist yet: ${makes} creates it.`, {
+      cause: error,
+    });
   });
 
   if (standIns.length > 0)

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
+import { operate } from "../../automation/operate.js";
+import gateway from "../../index.js";
 import { isAlive } from "../../local/directory.js";
 import { readWorld } from "../../local/world.js";
 
@@ -102,6 +104,40 @@ describe("the javelin command", function () {
       expect([operation, stack], line).to.deep.equal(line.split(" ").slice(0, 2));
       expect(error?.message, line).to.contain("does not exist yet");
     }
+  });
+
+  it("previews no stack that a real backend does not have, and leaves backend and settings as they are", async () => {
+    const own = mkdtempSync(join(tmpdir(), "javelin-command-"));
+    const state = join(own, "state");
+    mkdirSync(state);
+    for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"]) copyFileSync(join(root, file), join(own, file));
+    const request = {
+      ...{ operation: "preview" as const, stack: "dev", local: false, config: [], made: [] },
+      ...{ path: false, yes: true, json: false },
+    };
+    const said: string[] = [];
+    const write = process.stderr.write.bind(process.stderr);
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      ...{ PULUMI_BACKEND_URL: pathToFileURL(state).href, PULUMI_HOME: join(own, "home") },
+      ...{ PULUMI_CONFIG_PASSPHRASE: "a", PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
+    process.stderr.write = (text: string | Uint8Array) => said.push(String(text)) > 0;
+    try {
+      const project = { root: own, localDirectory: directory, program: () => Promise.resolve(gateway) };
+      expect(await operate(project, request)).to.equal(1);
+    } finally {
+      process.stderr.write = write;
+      process.env = before;
+    }
+    expect(said.join("")).to.contain('"pulumi stack init dev" or "javelin up dev" creates it');
+    expect(readFileSync(join(own, "Pulumi.dev.yaml"), "utf8")).to.equal(
+      readFileSync(join(root, "Pulumi.dev.yaml"), "utf8"),
+    );
+    expect(readdirSync(state, { recursive: true }).filter((name) => /dev/.test(String(name)))).to.deep.equal(
+      [],
+    );
+    rmSync(own, { recursive: true });
   });
 
   it("ends with 2 when it is used wrongly", async () => {
