@@ -240,6 +240,8 @@ function warningsOf(values: Values): string[] {
   }
   if (!clerk && services.has("webapp"))
     warnings.push("javelin:clerk is not set: nobody can sign in to the web app");
+  if (services.has("redteam"))
+    warnings.push("redteam keeps its data in a database that is yours to make: docs/data.md says how");
   return [...warnings, ...routeWarnings(values), ...idleKeyWarnings(values)];
 }
 

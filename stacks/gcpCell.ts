@@ -200,8 +200,13 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
       GOOGLE_CLOUD_LOCATION: region,
       // Empty, so that Google's libraries ask the metadata server for the workload's own identity.
       GOOGLE_APPLICATION_CREDENTIALS: "",
-      REDIS_CACERT: cache.caCertificate,
     };
+    // Memorystore's certificates are of an authority of its own.
+    const trust = { REDIS_CACERT: cache.caCertificate };
+    const cloudEnv = gateway.workloads(services).map(({ name: workload, egress }) => {
+      const known = identities.some((each) => each.workload === workload);
+      return [workload, { ...(known && environment), ...(egress.includes("cache") && trust) }] as const;
+    });
     const workloads = new Gateway(
       child("gateway"),
       {
@@ -212,7 +217,7 @@ export class GcpCell extends pulumi.ComponentResource implements Cell {
         secretStore: "gcp",
         // Dataplane V2 matches no node by its address, so the load balancer's own has to arrive.
         exposure: { nodePorts: "Local" },
-        cloudEnv: Object.fromEntries(identities.map(({ workload }) => [workload, environment])),
+        cloudEnv: Object.fromEntries(cloudEnv),
         serviceAccounts: Object.fromEntries(
           identities.map(({ workload, identity }) => [workload, identity.serviceAccount]),
         ),
