@@ -1,25 +1,26 @@
 import type { Behaviour, Props, Provider } from "./behaviour.js";
+import { UNKNOWN } from "./behaviour.js";
 
 const duration = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 
-/** The longest part of a duration that is waited for here: whole minutes. */
+const text = (inputs: Props, property: string): string => {
+  const value = inputs[property];
+  return typeof value === "string" ? value : "";
+};
+
+/** Minutes alone: the program writes no others. */
 const minutesOf = (inputs: Props): number =>
-  Number(/^(\d+(?:\.\d+)?)m$/.exec(String(inputs["createDuration"] ?? ""))?.[1] ?? 0);
+  Number(/^(\d+(?:\.\d+)?)m$/.exec(text(inputs, "createDuration"))?.[1] ?? 0);
 
 const sleep: Behaviour = {
   source: "provider docs of time.Sleep",
+  required: ["createDuration"],
   replaces: ["triggers"],
-  check: (inputs) =>
-    ["createDuration", "destroyDuration"].flatMap((property) =>
-      inputs[property] === undefined || duration.test(String(inputs[property]))
-        ? []
-        : [
-            {
-              property,
-              reason: `must be a number and a unit, such as 30s; got: ${String(inputs[property])}`,
-            },
-          ],
-    ),
+  check: (inputs) => {
+    const given = text(inputs, "createDuration");
+    const reason = `must be a number and a unit, such as 30s; got: ${given}`;
+    return given === UNKNOWN || duration.test(given) ? [] : [{ property: "createDuration", reason }];
+  },
   minutes: minutesOf,
   id: (_, context) => context.current?.id ?? context.now(),
 };

@@ -86,6 +86,8 @@ export interface CellConfig {
     images: Partial<Record<WorkloadName, string>>;
     /** Pods of a service. */
     replicas: { min: number; max: number };
+    /** Namespace that may read the metrics. */
+    metricsReader?: string;
   };
   /** What this cell serves. */
   routes: Routes;
@@ -208,6 +210,7 @@ export function resolveCell(values: Values, cell: Cell, stack: string): CellConf
       syncImage: gateway.syncImage,
       images: gateway.images,
       replicas: sizing.replicas,
+      ...(gateway.metricsReader !== undefined && { metricsReader: gateway.metricsReader }),
     },
     routes,
     bedrockModels: bedrockModels(routes),

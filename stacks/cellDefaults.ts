@@ -48,7 +48,7 @@ export function cellNodes(cell: Cell, values: Partial<Values>): { general: NodeP
   );
   const models = gpus(cellServices(cell, values));
   if (models === 0) return { general };
-  // One node to spare: a new version of a model starts before the old one stops.
+  // One node to spare, for a model whose own node is drained.
   const defaults = {
     instanceTypes: [facts[cell.cloud].gpu],
     min: models,

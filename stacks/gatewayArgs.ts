@@ -15,14 +15,18 @@ export const databaseUsername = "javelin";
 export function gatewayBasics({
   gateway,
   hosts,
-}: CellConfig): Pick<GatewayArgs, "image" | "replicas" | "accountId" | "apiKeyHeader" | "urls"> {
-  const { registry, version, images: overrides, replicas, accountId, apiKeyHeader } = gateway;
+}: CellConfig): Pick<
+  GatewayArgs,
+  "image" | "replicas" | "accountId" | "apiKeyHeader" | "appUrl" | "metricsReader"
+> {
+  const { registry, version, images: overrides, replicas, accountId, apiKeyHeader, metricsReader } = gateway;
   return {
     image: { registry, version, overrides },
     replicas,
     accountId,
     apiKeyHeader,
-    urls: { api: `https://${hosts.api}/`, app: `https://${hosts.app}/` },
+    appUrl: `https://${hosts.app}/`,
+    ...(metricsReader !== undefined && { metricsReader }),
   };
 }
 
@@ -36,7 +40,9 @@ export function syncRoutes(
   gateway: Gateway,
   opts: pulumi.ComponentResourceOptions,
 ): RouteSync | undefined {
-  const adminKey = routeSecrets.adminKeys[config.name];
+  const adminKey = Object.hasOwn(routeSecrets.adminKeys, config.name)
+    ? routeSecrets.adminKeys[config.name]
+    : undefined;
   if (adminKey === undefined || sharedDatabase?.source) return undefined;
   const { syncImage: image, apiKeyHeader } = config.gateway;
   const { pullSecret } = gateway;

@@ -209,6 +209,12 @@ export const schema = {
       description:
         "Image of the Job that puts `routes` into a cell: any with Node 20 or newer. One in your own registry needs no other host.",
     }),
+    metricsReader: text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "write the name of a Kubernetes namespace")
+      .optional()
+      .meta({
+        description:
+          "Namespace of the cluster whose pods may read core's metrics, a Prometheus's. Default: none.",
+      }),
     identityProviderDomains: list(dnsPattern(), "host names")
       .default([])
       .meta({ description: "Hosts of the identity provider (SAML, OIDC) that the gateway calls." }),

@@ -82,7 +82,7 @@ export const catalogue: Readonly<Record<WorkloadName, Workload>> = {
     egress: ["cache", "cloud", "internet"],
     environment: {
       ACCOUNT_ID: { value: "accountId" },
-      DEPLOY_TYPE: { value: "deployType" },
+      DEPLOY_TYPE: "prod",
       K8S_NAMESPACE: { value: "namespace" },
       GOOGLE_APPLICATION_CREDENTIALS: "/app/config/javelin-gcpjson.json",
       ...cacheSettings,
@@ -132,8 +132,6 @@ export const catalogue: Readonly<Record<WorkloadName, Workload>> = {
       NEXT_PUBLIC_REDIRECT_URI: { value: "appUrl" },
       REDIRECT_URI: { value: "appUrl" },
       NEXT_PUBLIC_SECRET_STORE: { value: "secretStore" },
-      // Where core runs in another cell only; its address inside the cluster replaces this one.
-      NEXT_PUBLIC_CORE_INT_URL: { value: "apiUrl" },
     },
     files: [],
     scratch: ["/app/.next/cache"],

@@ -32,8 +32,6 @@ export interface GatewayArgs extends Credentials {
   replicas: Replicas;
   /** The Javelin account, `ACCOUNT_ID`. */
   accountId: pulumi.Input<string>;
-  /** `DEPLOY_TYPE` of core. Default `prod`. */
-  deployType?: "dev" | "prod";
   /** Header of the API key. Default `x-javelin-apikey`; older deployments have `x-api-key`. */
   apiKeyHeader?: string;
   /**
@@ -47,10 +45,12 @@ export interface GatewayArgs extends Credentials {
   serviceAccounts?: Partial<Record<WorkloadName, ServiceAccountArgs>>;
   /** How the load balancer outside reaches the public services. */
   exposure: Exposure;
-  /** Public addresses of the gateway, `https://…/`. */
-  urls: { api: pulumi.Input<string>; app: pulumi.Input<string> };
+  /** Public address of the web app, `https://…/`. */
+  appUrl: pulumi.Input<string>;
   /** Who may reach what. */
   peers: Peers;
+  /** Namespace that may read the metrics. Default: none. */
+  metricsReader?: string;
 }
 
 export interface ServiceAccountArgs {
@@ -76,8 +76,6 @@ const podSecurity = {
 /** The gateway's services in one cluster, the same on every cloud. The cluster's provider comes by `opts`. */
 export class Gateway extends pulumi.ComponentResource {
   readonly namespace: string;
-  /** By name; each has its address inside the cluster. */
-  readonly services: Partial<Record<WorkloadName, GatewayService>> = {};
   /** Name of the pull secret in the namespace; absent without `registryAuth`. */
   readonly pullSecret?: string;
 
@@ -85,7 +83,7 @@ export class Gateway extends pulumi.ComponentResource {
     super("javelin:kubernetes:Gateway", name, { ...args, ...sealed(args) }, opts);
     const namespaceName = args.namespace ?? "javelin";
     this.namespace = namespaceName;
-    const { services, image, peers } = args;
+    const { services, image, peers, metricsReader } = args;
 
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
@@ -104,7 +102,11 @@ export class Gateway extends pulumi.ComponentResource {
     const inNamespace = { parent: this, dependsOn: [namespace] };
     const policies = new NetworkPolicies(
       `${name}-policies`,
-      { namespace: namespaceName, services, peers },
+      {
+        namespace: namespaceName,
+        services,
+        peers: { ...peers, ...(metricsReader !== undefined && { metricsReader }) },
+      },
       inNamespace,
     );
     const secrets = new GatewaySecrets(
@@ -120,7 +122,7 @@ export class Gateway extends pulumi.ComponentResource {
     for (const workload of workloads(services)) {
       const key = workload.name;
       const account = args.serviceAccounts?.[key];
-      this.services[key] = new GatewayService(
+      new GatewayService(
         `${name}-${key}`,
         {
           namespace: namespaceName,
@@ -148,11 +150,10 @@ export class Gateway extends pulumi.ComponentResource {
 
 function valuesOf(args: GatewayArgs, namespace: string): Values {
   const text = (value: pulumi.Input<number>) => pulumi.output(value).apply(String);
-  const { database, cache, clerk, urls } = args;
+  const { database, cache, clerk, appUrl } = args;
   return {
     accountId: args.accountId,
-    apiUrl: urls.api,
-    appUrl: urls.app,
+    appUrl,
     cacheHost: cache.host,
     cachePort: text(cache.port),
     cacheUser: cache.username ?? defaultCacheUser,
@@ -163,7 +164,6 @@ function valuesOf(args: GatewayArgs, namespace: string): Values {
     databasePort: text(database.port),
     databaseReadOnly: database.readOnly ? "true" : undefined,
     databaseUser: database.username,
-    deployType: args.deployType ?? "prod",
     namespace,
     secretStore: args.secretStore,
   };

@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FileMount, Workload } from "./workload.js";
 import type { Source, Sources } from "./environment.js";
+import { gpuTaint } from "./gpu.js";
 import { objectName, sourcesOf } from "./selection.js";
 
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
@@ -70,7 +71,7 @@ export function podTemplate(workload: Workload, args: PodArgs): PodTemplate {
         seccompProfile: { type: "RuntimeDefault" },
       },
       tolerations: workload.gpu
-        ? [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }]
+        ? [{ key: gpuTaint.key, operator: "Exists", effect: gpuTaint.effect }]
         : undefined,
       topologySpreadConstraints: spread(workload, args.zones),
       containers: [

@@ -24,7 +24,7 @@ export interface Peers {
    */
   identityEndpoints?: { cidr: Input<string>; port: Input<number> }[];
   /** Namespace that may read the metrics. Default none. */
-  scrapeNamespace?: string;
+  metricsReader?: string;
 }
 
 /** Instance metadata lives there: a pod that reaches it has the node's identity. */
@@ -84,8 +84,8 @@ function ingress(
       .filter((edge) => edge.to === name)
       .map((edge) => ({ from: [{ podSelector: { matchLabels: selectorLabels(edge.from) } }], ports })),
     ...(exposure ? toRules(peers.clientCidrs, (from) => ({ from, ports })) : []),
-    ...(metricsPath && peers.scrapeNamespace
-      ? [{ from: [{ namespaceSelector: { matchLabels: nameOf(peers.scrapeNamespace) } }], ports }]
+    ...(metricsPath && peers.metricsReader
+      ? [{ from: [{ namespaceSelector: { matchLabels: nameOf(peers.metricsReader) } }], ports }]
       : []),
   ];
 }

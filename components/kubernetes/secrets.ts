@@ -34,10 +34,6 @@ export interface Credentials {
   licence?: { jwt: pulumi.Input<string>; publicKey: pulumi.Input<string> };
   /** Identity provider of the web app. */
   clerk?: { secretKey: pulumi.Input<string>; publishableKey: pulumi.Input<string> };
-  /** Credentials JSON for Vertex AI. Default `{}`: core wants the file even where it is of no use. */
-  googleCredentials?: pulumi.Input<string>;
-  /** Feature flags, YAML. Default `{}`: none. */
-  flags?: pulumi.Input<string>;
 }
 
 export interface GatewaySecretsArgs extends Credentials {
@@ -82,11 +78,12 @@ export class GatewaySecrets extends pulumi.ComponentResource {
       ...source("cache", { password: cache.password, url: redisUrl(cache) }),
       ...source("licence", licence && { "license.jwt": licence.jwt, "public.pem": licence.publicKey }),
       ...source("clerk", clerk && { secretKey: clerk.secretKey }),
-      ...source("google", { "javelin-gcpjson.json": args.googleCredentials ?? "{}" }),
+      // Core wants the file even where it is of no use.
+      ...source("google", { "javelin-gcpjson.json": "{}" }),
     };
     if (needed.has("flags")) {
       const objectName = "javelin-flags";
-      const data: Content = { "javelin.goff.yaml": args.flags ?? "{}\n" };
+      const data: Content = { "javelin.goff.yaml": "{}\n" };
       new k8s.core.v1.ConfigMap(`${name}-flags`, { metadata: { namespace, name: objectName }, data }, parent);
       this.sources.flags = { kind: "configMap", objectName, checksum: checksum(pulumi.output(data)) };
     }
@@ -104,8 +101,8 @@ export class GatewaySecrets extends pulumi.ComponentResource {
  * The credentials as a component records them in the state: secret, even where a caller gave a plain string.
  */
 export function sealed(credentials: Credentials): pulumi.Inputs {
-  const { database, cache, registryAuth, licence, clerk, googleCredentials } = credentials;
-  const given = Object.entries({ database, cache, registryAuth, licence, clerk, googleCredentials });
+  const { database, cache, registryAuth, licence, clerk } = credentials;
+  const given = Object.entries({ database, cache, registryAuth, licence, clerk });
   return Object.fromEntries(
     given.flatMap(([key, value]) => (value === undefined ? [] : [[key, pulumi.secret(value)]])),
   );

@@ -17,7 +17,7 @@ export function objectName(name: WorkloadName): string {
 }
 
 /** Where a service answers inside the cluster, without a path. */
-export function address(name: ServiceName): string {
+export function address(name: WorkloadName): string {
   return `http://${objectName(name)}:${catalogue[name].http?.port ?? 80}`;
 }
 
@@ -45,7 +45,7 @@ export function edges(services: readonly ServiceName[]): Edge[] {
       const callee = running.find((w) => w.name === to);
       if (!callee?.http) return [];
       const { port } = callee.http;
-      return [{ from: from.name, to, port, env, url: `http://${objectName(to)}:${port}${path ?? ""}` }];
+      return [{ from: from.name, to, port, env, url: `${address(to)}${path ?? ""}` }];
     }),
   );
 }

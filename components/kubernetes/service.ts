@@ -44,9 +44,6 @@ const schedulingSeconds = 900;
 
 /** One service of the gateway: account, Deployment, Service, autoscaler and disruption budget. */
 export class GatewayService extends pulumi.ComponentResource {
-  /** Address inside the cluster; absent for a worker. */
-  readonly url?: string;
-
   constructor(name: string, args: GatewayServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("javelin:kubernetes:Service", name, args, opts);
     const { workload, namespace } = args;
@@ -97,7 +94,6 @@ export class GatewayService extends pulumi.ComponentResource {
       const loadBalancer =
         "loadBalancers" in exposure && workload.exposure ? exposure.loadBalancers[workload.name] : undefined;
       const trafficPolicy = "nodePorts" in exposure ? exposure.nodePorts : "Local";
-      this.url = `http://${metadata.name}:${port}`;
       new k8s.core.v1.Service(
         `${name}-service`,
         {
@@ -150,6 +146,6 @@ export class GatewayService extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.registerOutputs({ url: this.url });
+    this.registerOutputs({});
   }
 }

@@ -27,7 +27,6 @@ export type SourceName = "database" | "cache" | "licence" | "clerk" | "google" |
 /** Values of the cell that environment variables take. */
 export type ValueName =
   | "accountId"
-  | "apiUrl"
   | "appUrl"
   | "cacheHost"
   | "cachePort"
@@ -39,7 +38,6 @@ export type ValueName =
   | "databasePort"
   | "databaseReadOnly"
   | "databaseUser"
-  | "deployType"
   | "namespace"
   | "secretStore";
 

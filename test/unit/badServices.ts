@@ -93,5 +93,11 @@ export const badServices: BadConfig[] = [
     "javelin:logs.retentionDays",
     ["write 60"],
   ],
+  [
+    "a namespace that is none",
+    (c) => (c.gateway["metricsReader"] = "Monitoring/Prometheus"),
+    "javelin:gateway.metricsReader",
+    ["Kubernetes namespace"],
+  ],
   ["protect that is neither", (c) => (c.protect = "yes"), "javelin:protect", ["true or false"]],
 ];

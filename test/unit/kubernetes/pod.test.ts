@@ -24,7 +24,6 @@ const sources: Sources = {
 };
 const values: Values = {
   accountId: "acme",
-  apiUrl: "https://api.gw.example.com/",
   appUrl: "https://app.gw.example.com/",
   cacheHost: "cache.internal",
   databaseHost: "db.internal",
@@ -76,11 +75,10 @@ describe("the environment of a service", () => {
     );
   });
 
-  it("sends the web app to core inside the cluster, or to the public address where core runs elsewhere", () => {
+  it("sends the web app to core inside the cluster", () => {
     expect(variables("webapp", smallest).get("NEXT_PUBLIC_CORE_INT_URL")).to.equal(
       "http://javelin-core:8000/",
     );
-    expect(variables("webapp", ["webapp"]).get("NEXT_PUBLIC_CORE_INT_URL")).to.equal(values.apiUrl);
   });
 
   it("asks for TLS to the database and the cache, and takes passwords from Secrets", () => {
@@ -100,7 +98,8 @@ describe("the environment of a service", () => {
     const core = variables("core", smallest, { AWS_REGION: "us-east-1", DEPLOY_TYPE: "dev" });
     expect(core.get("AWS_REGION")).to.equal("us-east-1");
     expect(core.get("DEPLOY_TYPE")).to.equal("dev");
-    expect(variables("core", smallest).has("DEPLOY_TYPE")).to.equal(false);
+    expect(variables("core", smallest).get("DEPLOY_TYPE")).to.equal("prod");
+    expect(variables("admin", smallest).has("DB_READ_ONLY")).to.equal(false);
   });
 });
 

@@ -149,7 +149,7 @@ describe("the network policies", () => {
   });
 
   it("let a named namespace read metrics from core only", () => {
-    const around = { ...peers, scrapeNamespace: "monitoring" };
+    const around = { ...peers, metricsReader: "monitoring" };
     const readable = workloads(serviceNames).filter((w) =>
       policyOf(w.name, [...serviceNames], around).ingress.some((r) =>
         r.from?.some((p) => "namespaceSelector" in p),

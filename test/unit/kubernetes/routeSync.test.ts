@@ -66,7 +66,7 @@ const gateway: GatewayArgs = {
   accountId: "acme",
   secretStore: "aws",
   exposure: { nodePorts: "Cluster" },
-  urls: { api: "https://api.example.com/", app: "https://app.example.com/" },
+  appUrl: "https://app.example.com/",
   database: {
     host: "db",
     port: 5432,

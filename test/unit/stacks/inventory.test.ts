@@ -3,6 +3,7 @@ import type { Props } from "../../../local/behaviour.js";
 import type { Recorded } from "../../support/mocks.js";
 import type { StackRun, Variant } from "../../support/runs.js";
 import { freshRun, ofType, stackRun, stacks, theOne, variantNames } from "../../support/runs.js";
+import { configOf } from "../../support/stacks.js";
 import { componentTypes } from "../../support/sources.js";
 import type { Count } from "./inventoryTable.js";
 import { inventory } from "./inventoryTable.js";
@@ -210,6 +211,20 @@ describe("a newer database on AWS", () => {
     };
     expect(await forced("16.11")).to.deep.equal({ name: "rds.force_ssl", value: "1" });
     expect(await forced("17.7")).to.include({ value: "1", applyMethod: "pending-reboot" });
+  });
+});
+
+describe("metrics", () => {
+  it("are read by the namespace that the config names, and by nobody else", async () => {
+    const readers = async (gateway: object) => {
+      const stated = JSON.parse(configOf("dev")["javelin:gateway"] ?? "") as object;
+      const { resources } = await freshRun({ "javelin:gateway": { ...stated, ...gateway } });
+      const policies = ofType(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy");
+      const opened = policies.filter(({ inputs }) => strings(inputs["spec"]).includes("monitoring"));
+      return opened.map(({ name }) => inCell(name));
+    };
+    expect(await readers({})).to.deep.equal([]);
+    expect(await readers({ metricsReader: "monitoring" })).to.deep.equal(["gateway-policies-core"]);
   });
 });
 
