@@ -72,7 +72,7 @@ function watch(nodes: Node[]): void {
           urn: response.getUrn(),
           type,
           name: request.getName(),
-          minutes: custom ? minutesOf(type, (request.getObject()?.toJavaScript() ?? {})) : 0,
+          minutes: custom ? minutesOf(type, request.getObject()?.toJavaScript() ?? {}) : 0,
           after,
           stated: after.filter((urn) => !aside.has(urn)),
         });

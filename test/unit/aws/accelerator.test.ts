@@ -46,7 +46,11 @@ const accelerated = (names: string[], mode: Failover["mode"] = "active-passive",
     // Made in one order, as ids in the mocks' world follow from it.
     const made = new Map([...names].sort().map((name) => [name, target(name)]));
     const cells = cellsOf(names, (name) => made.get(name)!);
-    const accelerator = new Accelerator("front", { prefix: "javelin-test", mode, cells, protect: false }, opts);
+    const accelerator = new Accelerator(
+      "front",
+      { prefix: "javelin-test", mode, cells, protect: false },
+      opts,
+    );
     const { dnsName, hostedZoneId: aliasZoneId, ready } = accelerator;
     const records = [{ host: "api.gw.example.com", target: { dnsName, aliasZoneId }, ready }];
     new DnsZone("dns", { zoneId, ttl: 30, records }, opts);
