@@ -68,6 +68,8 @@ export async function operate(project: Project, request: Request): Promise<numbe
     if (attached) cleanUp.push(async () => (await attached.catch(() => undefined))?.close());
     open = await openRequested(project, request, local);
     cleanUp.push(open.close);
+    // Fetching or building the Pulumi CLI took its time before: it is not the operation's.
+    log = current = new Log();
     Object.assign(open.stack.workspace.envVars, (await attached)?.environment);
     const word = { made: request.made, ...(interactive() ? { ask } : {}) };
     const refresh = request.operation !== "preview" && (await recover(open, request.stack, local, say, word));
