@@ -152,7 +152,7 @@ export class Secrets extends pulumi.ComponentResource {
         parent,
       );
       // Azure tells of the right at once, and heeds it some minutes later.
-      const heeded = pause(`${name}-key-access`, "5m", access.id, parent);
+      const heeded = pause(`${name}-key-settling`, "5m", access.id, parent);
       this.key = {
         id: key.id,
         vaultId: vault.id,

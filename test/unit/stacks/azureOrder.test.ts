@@ -61,7 +61,7 @@ describe("the order of things on Azure", () => {
 
   it("waits for a key's right to count before anything is encrypted by it", async () => {
     const large = await freshRun({ "javelin:size": "large" }, false, "dev-azure");
-    const pause = theOne(large.resources, "time:index/sleep:Sleep", "-key-access");
+    const pause = theOne(large.resources, "time:index/sleep:Sleep", "-key-settling");
     expect(pause.inputs).to.include({ createDuration: "5m" });
     const [server] = ofType(large.resources, `${prefix}dbforpostgresql:Server`);
     const [disks] = ofType(large.resources, `${prefix}compute:DiskEncryptionSet`);
