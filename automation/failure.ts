@@ -122,7 +122,11 @@ function problemsIn(log: Log): string[] {
 
 /** Explains what was thrown where no operation runs: such commands read no secret in plain text. */
 export function explainThrown(error: unknown): Failure {
-  if (!(error instanceof Refusal)) return explain(new Log(), error, (text) => text);
+  return error instanceof Refusal ? refusal(error) : explain(new Log(), error, (text) => text);
+}
+
+/** A refusal says by itself what to do. */
+export function refusal(error: Refusal): Failure {
   const [message = ""] = error.message.split("\n", 1);
   return { message, resources: [], problems: [error.message], remedy: "" };
 }

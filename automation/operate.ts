@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { Refusal, WrongUse } from "./errors.js";
 import { Log } from "./events.js";
-import { describe, explain } from "./failure.js";
+import { describe, explain, refusal } from "./failure.js";
 import { jsonDocument, masking } from "./json.js";
 import { attach } from "./local.js";
 import type { ExportedState } from "./pending.js";
@@ -97,14 +97,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
     if (error instanceof WrongUse) throw error;
     const refused = error instanceof Refusal;
     const mask = refused || !open ? (text: string) => text : await maskOf(open);
-    const failure = refused
-      ? {
-          message: error.message.split("\n", 1)[0] ?? "",
-          resources: [],
-          problems: [error.message],
-          remedy: "",
-        }
-      : explain(current, error, mask);
+    const failure = refused ? refusal(error) : explain(current, error, mask);
     if (request.json) console.log(jsonDocument(resultOf(request, log, {}), failure));
     say(describe(failure));
     if (open && !refused && request.operation !== "preview") {
