@@ -7,6 +7,7 @@ import { attach, runningServer } from "./local.js";
 import type { Project } from "./operate.js";
 import type { ExportedState } from "./pending.js";
 import { execute } from "./processes.js";
+import { carryOut } from "./promoting.js";
 import type { Promotion } from "./promotion.js";
 import { planPromotion } from "./promotion.js";
 import type { OpenStack } from "./workspace.js";
@@ -40,15 +41,17 @@ export async function promote(
   const plan = planPromotion(state, cell, way);
   const done = local || yes;
   for (const warning of plan.warnings) say(warning);
-  for (const call of plan.calls) say(`${done && !local ? "Calling" : "The call"}: ${shellLine(call)}`);
+  const calls = [...plan.calls, ...plan.tidying];
+  for (const call of calls) say(`${done && !local ? "Calling" : "The call"}: ${shellLine(call)}`);
   if (done) {
-    await run(project, plan, local);
+    const left = await run(project, plan, local);
     await refresh(open, plan, local ? project.localDirectory : undefined);
+    for (const line of left) say(line);
   }
   const seconds = Number(((Date.now() - started) / 1000).toFixed(1));
   const next = nextSteps(stack, cell, options);
   if (json) {
-    const document = { stack, operation: "promote", cell, way, calls: plan.calls, done, seconds, next };
+    const document = { stack, operation: "promote", cell, way, calls, done, seconds, next };
     console.log(JSON.stringify(document, null, 2));
     return;
   }
@@ -58,22 +61,18 @@ export async function promote(
   console.log([result, "", "Next:", ...next.map((step) => `  ${step}`)].join("\n"));
 }
 
-async function run(project: Project, plan: Promotion, local: boolean): Promise<void> {
-  if (!local) {
-    for (const [file = "", ...arguments_] of plan.calls)
-      await execute({ file, arguments: arguments_, directory: project.root }).catch((error: unknown) => {
-        const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        const why = missing ? `there is no ${file} on this machine` : (error as Error).message;
-        throw new Refusal(`The promotion failed at ${file} ${arguments_.slice(0, 4).join(" ")}: ${why}`, {
-          cause: error,
-        });
-      });
-    return;
-  }
+/** @returns what is left to be done by hand */
+async function run(project: Project, plan: Promotion, local: boolean): Promise<string[]> {
+  if (!local && plan.progress) say("Waiting until the database writes …");
+  if (!local)
+    return carryOut(plan, ([file = "", ...arguments_]) =>
+      execute({ file, arguments: arguments_, directory: project.root }),
+    );
   if (await runningServer(project.localDirectory))
     throw new Refusal('The local cloud runs in the background: "javelin local stop" ends it first.');
   try {
     promoteIn(project.localDirectory, plan.target.type, plan.target.id);
+    return [];
   } catch (error) {
     if (error instanceof CloudError || error instanceof Held)
       throw new Refusal(`The promotion failed: ${error.message}`, { cause: error });

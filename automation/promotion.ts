@@ -1,7 +1,7 @@
 import { Refusal } from "./errors.js";
 import { cellType } from "./events.js";
 import type { ExportedState } from "./pending.js";
-import { deployed, listOf, ofType, textOf } from "./state.js";
+import { deployed, listOf, objectOf, ofType, textOf } from "./state.js";
 import type { Deployed } from "./state.js";
 
 /** `switchover`: both databases are well, and swap their parts without loss. `failover`: the one that writes is lost. */
@@ -11,12 +11,23 @@ export type Way = "switchover" | "failover";
 export interface Promotion {
   /** The calls of the cloud's own command, one after the other: the program and its arguments. */
   calls: string[][];
+  /** How it is seen that the database writes, where the calls return before. */
+  progress?: Progress;
+  /** Calls for afterwards, without which the database writes all the same. */
+  tidying: string[][];
   /** The database. */
   target: Deployed;
   /** What it changes: URNs. */
   affected: string[];
   /** What there is to know before it. */
   warnings: string[];
+}
+
+export interface Progress {
+  /** The call that shows it. */
+  call: string[];
+  /** What the call's output says. `idle`: the same database writes as before, and nothing is under way. */
+  read: (output: string) => "done" | "under way" | "idle";
 }
 
 type Planner = (database: Deployed, all: readonly Deployed[], way: Way) => Omit<Promotion, "target">;
@@ -72,12 +83,34 @@ function planAws(database: Deployed, all: readonly Deployed[], way: Way): Return
         ? call("switchover-global-cluster", regionOf(primary))
         : [...call("failover-global-cluster", regionOf(arn)), "--allow-data-loss"],
     ],
+    progress: {
+      call: [
+        ...["aws", "rds", "describe-global-clusters", "--region", regionOf(arn)],
+        ...["--global-cluster-identifier", name, "--output", "json"],
+      ],
+      read: (output) => readGlobalCluster(output, arn, way),
+    },
+    tidying: [],
     affected: [global, ...members].map(({ urn }) => urn),
     warnings:
       way === "switchover"
         ? []
         : ["What the lost region wrote in its last second or so, and had not copied yet, is gone."],
   };
+}
+
+/**
+ * `FailoverState` is there as long as one is asked for or under way, and after a loss perhaps until the lost region is
+ * back. Source: RDS API reference, GlobalCluster.
+ */
+function readGlobalCluster(output: string, arn: string, way: Way): ReturnType<Progress["read"]> {
+  const [cluster] = listOf(objectOf(JSON.parse(output))["GlobalClusters"]);
+  const busy = textOf(objectOf(cluster?.["FailoverState"])["Status"]) !== "";
+  const writes = listOf(cluster?.["GlobalClusterMembers"]).some(
+    (each) => each["DBClusterArn"] === arn && each["IsWriter"] === true,
+  );
+  if (writes && (way === "failover" || !busy)) return "done";
+  return busy ? "under way" : "idle";
 }
 
 function planAzure(database: Deployed, all: readonly Deployed[], way: Way): ReturnType<Planner> {
@@ -91,9 +124,9 @@ function planAzure(database: Deployed, all: readonly Deployed[], way: Way): Retu
   const option = way === "switchover" ? "planned" : "forced";
   const promotion = ["--promote-mode", "switchover", "--promote-option", option];
   return {
-    calls: [
-      az(["replica", "promote"], "--name", server, ...promotion),
-      // It is the other server's now, where no state knows it; the next up makes one that names the new copy.
+    calls: [az(["replica", "promote"], "--name", server, ...promotion)],
+    // It is the other server's now, where no state knows it; the next up makes one that names the new copy.
+    tidying: [
       az(["virtual-endpoint", "delete"], "--server-name", server, "--name", textOf(pair.props["name"])),
     ],
     affected: [...ofType(all, database.type), ...ofType(all, pair.type)].map(({ urn }) => urn),
@@ -112,9 +145,10 @@ function planGcp(database: Deployed, all: readonly Deployed[], way: Way): Return
     calls: [
       [
         ...["gcloud", "sql", "instances", "promote-replica", textOf(database.props["name"])],
-        ...["--project", database.id.split("/")[1] ?? "", "--quiet"],
+        ...["--project", textOf(database.props["project"]), "--quiet"],
       ],
     ],
+    tidying: [],
     affected: ofType(all, database.type).map(({ urn }) => urn),
     warnings: [
       "Both databases stand alone afterwards. Stop the writes to the old one first where it still runs: what it takes later is in none but it.",

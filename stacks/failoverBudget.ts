@@ -25,11 +25,11 @@ export interface BudgetArgs {
 /** Route 53 answers an alias of a load balancer with its owner's TTL. Source: Route 53 Developer Guide, aliases. */
 const albTtl = 60;
 /**
- * Seconds that a check waits for an answer from a region that is dark. Route 53 gives a connection four (Developer
- * Guide, "How Route 53 determines whether a health check is healthy"); Traffic Manager and Cloud DNS as the components
- * set them.
+ * Seconds that a check waits for an answer at the most. Route 53 gives a connection four, and two more to the status
+ * after it (Developer Guide, "How Route 53 determines whether a health check is healthy"); Traffic Manager and Cloud DNS
+ * as the components set them.
  */
-export const timeouts: Readonly<Record<Cloud, number>> = { aws: 4, azure: 5, gcp: 5 };
+export const timeouts: Readonly<Record<Cloud, number>> = { aws: 6, azure: 5, gcp: 5 };
 /**
  * Whether addresses that stay move the traffic themselves, in the place of DNS: Global Accelerator's where zone and
  * cells are on aws, one load balancer's where all of them are on gcp.

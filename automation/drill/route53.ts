@@ -20,7 +20,7 @@ const healthyShare = 0.18;
  * Four seconds to connect and two more to answer; here one limit for both, since a loopback connects at once or
  * never. Source: the same.
  */
-const checkTimeout = 4;
+const checkTimeout = 6;
 /** Seconds that a load balancer's alias is kept. Source: Route 53 Developer Guide, alias records. */
 const aliasTtl = 60;
 /** As deep as a tree of aliases goes. */

@@ -46,7 +46,9 @@ export class DnsFailover extends pulumi.ComponentResource {
         {
           zoneId,
           name: fqdn,
-          ...answer(cell.target, { zoneId, ttl }),
+          // A cell is judged by its health check alone. By the alias Route 53 would ask the load balancer too, which
+          // counts as unhealthy when any one of its services has no healthy target.
+          ...answer(cell.target, { zoneId, ttl }, cell.name === undefined),
           ...(cell.name !== undefined && { healthCheckId: checks.get(cell.name)?.id }),
           ...routing,
         },

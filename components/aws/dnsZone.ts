@@ -49,16 +49,21 @@ export class DnsZone extends pulumi.ComponentResource {
   }
 }
 
-/** What a record answers: an alias where Route 53 can, so that the answer costs no second question. */
+/**
+ * What a record answers: an alias where Route 53 can, so that the answer costs no second question.
+ *
+ * @param evaluateTargetHealth whether an alias counts as healthy only when what it names does; default: true
+ */
 export function answer(
   target: DnsTarget,
   zone: { zoneId: pulumi.Input<string>; ttl: number },
+  evaluateTargetHealth = true,
 ): Omit<aws.route53.RecordArgs, "zoneId" | "name"> {
   // IPv4 only, as the load balancers are.
   const { A, CNAME } = aws.route53.RecordType;
   const alias = (name: pulumi.Input<string>, zoneId: pulumi.Input<string>) => ({
     type: A,
-    aliases: [{ name, zoneId, evaluateTargetHealth: true }],
+    aliases: [{ name, zoneId, evaluateTargetHealth }],
   });
   if ("address" in target) return { type: A, records: [target.address], ttl: zone.ttl };
   if ("host" in target) return alias(target.host, zone.zoneId);

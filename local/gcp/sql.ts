@@ -2,7 +2,6 @@ import { CloudError } from "../behaviour.js";
 import type { Behaviour, Context, Props, Provider } from "../behaviour.js";
 import {
   gcpResource,
-  idAt,
   isKnown,
   isTrue,
   matches,
@@ -16,6 +15,7 @@ import {
 import { refuseKey } from "./kms.js";
 import { pem } from "./pem.js";
 import {
+  findInstance,
   instanceType,
   refuseOnReplica,
   refuseReplica,
@@ -40,7 +40,7 @@ const attachment = (context: Context): string =>
 
 const published = "settings.ipConfiguration.pscConfigs[].pscEnabled";
 
-const instance: Behaviour = gcpResource({
+const named: Behaviour = gcpResource({
   source:
     "sqladmin.v1 discovery, instances.insert, patch and delete; Cloud SQL for PostgreSQL docs; provider docs of gcp.sql.DatabaseInstance",
   path: "projects/{project}/instances/{name}",
@@ -109,10 +109,17 @@ const instance: Behaviour = gcpResource({
   },
   afterDelete: ({ id, region, state }, context) => {
     const until = new Date(Date.parse(context.now()) + week).toISOString();
-    context.world.add({ type: heldType, id, region, inputs: {}, state: { name: state["name"], until } });
+    const { name, project: where } = state;
+    context.world.add({ type: heldType, id, region, inputs: {}, state: { name, project: where, until } });
   },
   minutes: 12,
 });
+
+/** The provider's id is the bare name, whatever the import takes. Source: terraform-provider-google, resource's Read. */
+const instance: Behaviour = {
+  ...named,
+  id: (inputs, context) => context.current?.id ?? text(inputs, "name") ?? "",
+};
 
 /** What stays as it was made. */
 function made(inputs: Props, context: Context): Props {
@@ -162,11 +169,14 @@ function refuseChange(inputs: Props, state: Props): void {
 }
 
 function refuseHeld(name: string, inputs: Props, context: Context): void {
-  const id = idAt("projects/{project}/instances/{name}", inputs, context);
-  const taken = context.world.find(instanceType, id) !== undefined;
+  const where = project(inputs, context);
+  const taken = findInstance(context.world, where, name) !== undefined;
   const held = context.world
     .list(heldType)
-    .some((each) => each.id === id && String(each.state["until"]) > context.now());
+    .some(
+      ({ state }) =>
+        state["project"] === where && state["name"] === name && String(state["until"]) > context.now(),
+    );
   if (!taken && !held) return;
   throw new CloudError(
     "instanceAlreadyExists",
@@ -174,13 +184,13 @@ function refuseHeld(name: string, inputs: Props, context: Context): void {
   );
 }
 
-const instanceId = (inputs: Props, context: Pick<Context, "scope">) =>
+const instancePath = (inputs: Props, context: Pick<Context, "scope">) =>
   `projects/${project(inputs, context)}/instances/${text(inputs, "instance") ?? ""}`;
 
 /** What lies in an instance: it needs the API and the instance, and cannot outlive it. */
 function admitInside(inputs: Props, context: Context): void {
   requireApi(api, inputs, context);
-  const instance = context.world.find(instanceType, instanceId(inputs, context));
+  const instance = findInstance(context.world, project(inputs, context), text(inputs, "instance") ?? "");
   refuseOnReplica(instance);
   refuseUnless(
     instance !== undefined,
@@ -201,12 +211,12 @@ const database: Behaviour = {
     ...matches(inputs, "name", /^[^\s/]{1,63}$/, "1 to 63 characters"),
   ],
   admit: admitInside,
-  id: (inputs, context) => `${instanceId(inputs, context)}/databases/${text(inputs, "name") ?? ""}`,
+  id: (inputs, context) => `${instancePath(inputs, context)}/databases/${text(inputs, "name") ?? ""}`,
   outputs: (inputs, context) => ({
     project: project(inputs, context),
     charset: "UTF8",
     collation: "en_US.UTF8",
-    selfLink: `https://sqladmin.googleapis.com/sql/v1beta4/${instanceId(inputs, context)}/databases/${text(inputs, "name") ?? ""}`,
+    selfLink: `https://sqladmin.googleapis.com/sql/v1beta4/${instancePath(inputs, context)}/databases/${text(inputs, "name") ?? ""}`,
   }),
 };
 

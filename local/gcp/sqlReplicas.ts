@@ -11,10 +11,14 @@ const mostReplicas = 10;
 export const isReplica = (state: Props | undefined): boolean =>
   state?.["instanceType"] === "READ_REPLICA_INSTANCE";
 
+/** By what the provider's id, the bare name, does not tell: the project too. */
+export const findInstance = (world: World, where: string, name: string): WorldObject | undefined =>
+  world.list(instanceType).find(({ state }) => state["project"] === where && state["name"] === name);
+
 const sourceOf = (inputs: Props, context: Context): WorldObject | undefined => {
   const name = text(inputs, "masterInstanceName");
   if (name === undefined || context.current) return undefined;
-  const found = context.world.find(instanceType, `projects/${project(inputs, context)}/instances/${name}`);
+  const found = findInstance(context.world, project(inputs, context), name);
   if (!found)
     throw new CloudError(
       "instanceDoesNotExist",

@@ -279,9 +279,9 @@ describe("a config that is accepted", () => {
     const raw = good();
     raw.topology = "cross-region";
     raw.cells.push({ cloud: "aws", region: "us-west-2", cidr: "10.20.0.0/16" });
-    raw.objectives = { failoverSeconds: 84 };
+    raw.objectives = { failoverSeconds: 86 };
     const config = parseConfig(raw, "dev");
-    expect(config).to.have.nested.property("budget.totalSeconds", 84);
+    expect(config).to.have.nested.property("budget.totalSeconds", 86);
   });
 
   it("may ask for exactly what the clouds take", () => {

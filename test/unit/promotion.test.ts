@@ -1,70 +1,15 @@
 import { expect } from "chai";
-import type { ExportedState } from "../../automation/pending.js";
 import { planPromotion } from "../../automation/promotion.js";
-
-type Outputs = Record<string, unknown>;
-type Made = [type: string, name: string, id: string, outputs: Outputs];
-
-const state = (cloud: string, ...made: Made[]): ExportedState => ({
-  version: 3,
-  deployment: {
-    resources: [
-      ...["east", "west"].map((cell) => ({
-        urn: `urn:pulumi:prod::javelin::javelin:${cloud}:Cell::${cell}`,
-        type: `javelin:${cloud}:Cell`,
-        custom: false,
-      })),
-      ...made.map(([type, name, id, outputs]) => ({
-        ...{ urn: `urn:pulumi:prod::javelin::${type}::${name}`, type, id, outputs, custom: true },
-      })),
-    ],
-  },
-});
-
-const arn = (region: string, name: string) => `arn:aws:rds:${region}:123456789012:cluster:${name}`;
-const cluster = (cell: string, region: string): Made => [
-  "aws:rds/cluster:Cluster",
-  `${cell}-database-cluster`,
-  `db-${cell}`,
-  { arn: arn(region, `db-${cell}`) },
-];
-const aws = state("aws", cluster("east", "us-east-1"), cluster("west", "us-west-2"), [
-  "aws:rds/globalCluster:GlobalCluster",
-  "database-cluster",
-  "javelin-prod",
-  {
-    globalClusterIdentifier: "javelin-prod",
-    globalClusterMembers: [{ dbClusterArn: arn("us-east-1", "db-east"), isWriter: true }],
-  },
-]);
-
-const server = (cell: string, source: string): Made => [
-  "azure-native:dbforpostgresql:Server",
-  `${cell}-database-server`,
-  `/subscriptions/s-1/resourceGroups/rg-${cell}/providers/Microsoft.DBforPostgreSQL/flexibleServers/db-${cell}`,
-  { sourceServerResourceId: source },
-];
-const azure = state("azure", server("east", ""), server("west", "/east"), [
-  "azure-native:dbforpostgresql:VirtualEndpoint",
-  "database-endpoint-pair",
-  "/pair",
-  { name: "pair" },
-]);
-
-const instance = (cell: string, masterInstanceName: string): Made => [
-  "gcp:sql/databaseInstance:DatabaseInstance",
-  `${cell}-database-instance`,
-  `projects/p-1/instances/db-${cell}`,
-  { name: `db-${cell}`, masterInstanceName },
-];
-const gcp = state("gcp", instance("east", ""), instance("west", "db-east"));
+import { aws, azure, cluster, clusterArn, gcp, stateOf } from "../support/databases.js";
 
 const calls = (...plan: Parameters<typeof planPromotion>) =>
-  planPromotion(...plan).calls.map((words) => words.join(" "));
+  [planPromotion(...plan)].flatMap(({ calls: own, tidying }) =>
+    [...own, ...tidying].map((words) => words.join(" ")),
+  );
 
 describe("how a database is promoted", () => {
   it("on AWS: planned from the region that writes, a failover from the one that takes over", () => {
-    const target = `--global-cluster-identifier javelin-prod --target-db-cluster-identifier ${arn("us-west-2", "db-west")}`;
+    const target = `--global-cluster-identifier javelin-prod --target-db-cluster-identifier ${clusterArn("us-west-2", "db-west")}`;
     expect(calls(aws, "west", "switchover")).to.deep.equal([
       `aws rds switchover-global-cluster --region us-east-1 ${target}`,
     ]);
@@ -99,8 +44,8 @@ describe("how a database is promoted", () => {
     for (const stack of [aws, azure, gcp])
       expect(() => planPromotion(stack, "east", "failover")).to.throw(/takes writes already/);
     expect(() => planPromotion(aws, "south", "failover")).to.throw(/no cell south. It has east, west/);
-    const alone = state("aws", cluster("east", "us-east-1"));
+    const alone = stateOf("aws", cluster("east", "us-east-1"));
     expect(() => planPromotion(alone, "east", "switchover")).to.throw(/replication global/);
-    expect(() => planPromotion(state("aws"), "east", "switchover")).to.throw(/no database/);
+    expect(() => planPromotion(stateOf("aws"), "east", "switchover")).to.throw(/no database/);
   });
 });

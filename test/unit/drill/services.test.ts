@@ -80,7 +80,7 @@ describe("DNS services as a drill sees them", () => {
       read.push([cloud, interval, timeout, failures, successes, checkers, quorum, path, host, sni]);
     }
     expect(read).to.deep.equal([
-      ["aws", 10, 4, 3, 3, 8, 2, "/v1/healthz", "one.gw.example.com", "one.gw.example.com"],
+      ["aws", 10, 6, 3, 3, 8, 2, "/v1/healthz", "one.gw.example.com", "one.gw.example.com"],
       ["azure", 10, 5, 3, 1, 3, 2, "/v1/healthz", "one.gw.example.com", "one.gw.example.com"],
       ["gcp", 30, 5, 3, 2, 3, 2, "/v1/healthz", "api.gw.example.com", undefined],
     ]);

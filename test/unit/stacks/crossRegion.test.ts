@@ -106,6 +106,20 @@ describe("stacks with several cells", () => {
       ).to.deep.equal([]);
     });
 
+  it("a cell behind Route 53 is judged by its health check, not by every service of its load balancer", async () => {
+    for (const stack of ["prod", "prod-multicloud"] as const) {
+      const { resources } = await ran(stack);
+      const evaluated = ofType(resources, "aws:route53/record:Record").flatMap(({ inputs }) =>
+        ((inputs["aliases"] ?? []) as { evaluateTargetHealth: boolean }[]).map((alias) => ({
+          checked: inputs["healthCheckId"] !== undefined,
+          evaluated: alias.evaluateTargetHealth,
+        })),
+      );
+      expect(evaluated.filter(({ checked }) => checked)).to.have.length.above(0);
+      for (const each of evaluated) expect(each.evaluated).to.equal(!each.checked);
+    }
+  });
+
   it("the health checks are what the budget counts with, in the cells' order, of names that lead to them", async () => {
     const { resources } = await ran("prod-azure");
     const { inputs } = theOne(resources, "azure-native:trafficmanager:Profile");

@@ -126,7 +126,7 @@ describe("local cloud: read replicas of Cloud SQL", () => {
       () => d.make("gcp:sql/database:Database", { instance: "east", name: "data" }),
       /not allowed on a read replica/,
     );
-    promote(d.world, instance, "projects/p-1/instances/east");
+    promote(d.world, instance, "east");
     user();
   });
 
