@@ -80,7 +80,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
       await run(open, request.operation, { planned: true, refresh, local }, plan);
       say([...planLines(plan), `${request.stack}: ${changesLine(plan.changes, true)}.`].join("\n"));
       if (!/^y(es)?$/i.test(await ask(`Go on with ${request.operation}? [y/N]`))) {
-        say("Nothing was changed.");
+        say("No resource was changed.");
         return 1;
       }
       // The time that a person takes is not the operation's.
@@ -103,7 +103,7 @@ export async function operate(project: Project, request: Request): Promise<numbe
     if (open && !refused && request.operation !== "preview") {
       const { create, update, replace, delete: deleted } = log.changes;
       const changed = create + update + replace + deleted > 0;
-      const line = changed ? changesLine({ ...log.changes, same: 0 }, false) : "nothing was changed";
+      const line = changed ? changesLine({ ...log.changes, same: 0 }, false) : "no resource was changed";
       say(`${request.stack}: ${line} before it failed.`);
     }
     return 1;
@@ -137,7 +137,7 @@ async function openRequested(
     local,
     config: request.config,
     path: request.path,
-    // A plan changes nothing: of a stack on a real backend neither its existence nor its settings file.
+    // A preview changes nothing: of a stack on a real backend neither its existence nor its settings file.
     create: request.operation === "up" || (runs && local !== undefined),
     say,
   });
@@ -199,7 +199,7 @@ async function ask(question: string): Promise<string> {
   // Nothing is no answer: it could mean that a cloud holds nothing.
   const closed = new Promise<never>((_, reject) =>
     terminal.once("close", () => {
-      reject(new Refusal("Not answered, so nothing was changed."));
+      reject(new Refusal("Not answered, so no resource was changed."));
     }),
   );
   try {

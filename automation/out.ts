@@ -9,6 +9,7 @@ import { WrongUse } from "./errors.js";
  * @throws {WrongUse} when it can't
  */
 export function checkOut(out: string): void {
+  if (/[\\/]$/.test(out)) throw new WrongUse(`--out ${out}: it is the name of a directory.`);
   const file = resolve(out);
   let there = file;
   while (!existsSync(there)) there = dirname(there);

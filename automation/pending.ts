@@ -106,9 +106,9 @@ export function hasUnread(state: ExportedState): boolean {
   );
 }
 
-/** Components and providers exist in the state only: no cloud made them. */
+/** Components, providers, and what these packages make exist in the state only: no cloud made them. */
 function isOpen({ type, resource }: PendingOperation): boolean {
-  return type === "creating" && resource.custom && !resource.type.startsWith("pulumi:");
+  return type === "creating" && resource.custom && !/^(pulumi|random|time|tls):/.test(resource.type);
 }
 
 /**

@@ -16,7 +16,7 @@ export function refuseProtected(stack: string, { deployment }: ExportedState): v
     [
       `${stack} is protected against deletion:`,
       ...names.sort().map((name) => `  ${name}`),
-      'Set "javelin:protect" to false, run up, and repeat. Nothing was changed.',
+      'Set "javelin:protect" to false, run up, and repeat. No resource was changed.',
     ].join("\n"),
   );
 }

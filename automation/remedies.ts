@@ -47,8 +47,12 @@ const remedies: [RegExp, string][] = [
     "A limit of the account is reached: ask for more in the cloud's quota console, or choose a smaller size.",
   ],
   [
+    /marked for protection/,
+    "It would be made anew, and what it holds lost: put back in the config what asks for that; or, if that is meant, set javelin:protect to false and run up before.",
+  ],
+  [
     /deletion ?protection|protected|--?protect/i,
-    'It is protected against deletion: set "javelin:protect" to false, run up, and repeat.',
+    'It is protected against deletion: with it back in the config, set "javelin:protect" to false, run up, and repeat.',
   ],
   [
     /InvalidDBClusterStateFault.*secondary/i,

@@ -209,11 +209,14 @@ export const schema = {
       description:
         "Image of the Job that puts `routes` into a cell: any with Node 20 or newer. One in your own registry needs no other host.",
     }),
-    metricsReader: text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "write the name of a Kubernetes namespace")
+    metricsReader: text(
+      /^(?!javelin$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+      "write the name of a Kubernetes namespace, not the gateway's own",
+    )
       .optional()
       .meta({
         description:
-          "Namespace of the cluster whose pods may read core's metrics, a Prometheus's. Default: none.",
+          "Another namespace of the cluster, a Prometheus's: its pods may call core for its metrics, and with that its whole port, past the web application firewall. Default: none.",
       }),
     identityProviderDomains: list(dnsPattern(), "host names")
       .default([])

@@ -27,7 +27,7 @@ export interface ExistingNetwork {
  *
  * Not seen: routes, NAT, firewalls, private zones, subnets of other regions, and how many addresses are free.
  *
- * @param opts a provider that may read the network's project.
+ * @param opts a provider of the cell's project.
  * @returns all that is wrong; or the network, when nothing is.
  * @throws when Google refuses a look-up, for want of permission say; what is not there is a problem, not an error.
  */
@@ -51,7 +51,7 @@ export async function checkExisting(
   const { networks } = await gcp.compute.getNetworks({ project }, opts);
   if (!networks.includes(name)) {
     const remedy =
-      networks.length > 0 ? `write one of ${[...networks].sort().join(", ")}` : "write its project with it";
+      networks.length > 0 ? `write one of ${[...networks].sort().join(", ")}` : "make one there first, or leave the network to this program";
     return {
       problems: [{ place: "network", name, found: `project ${project} has no such network`, remedy }],
     };

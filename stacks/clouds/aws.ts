@@ -94,7 +94,8 @@ export const aws: CloudFacts = {
   // WAF takes as many as the schema lets through.
   rate: () => undefined,
   // Source: EC2 instance type naming: a "g" after the generation is Graviton.
-  node: (machine) => (/^([a-z]+\d+g[a-z]*|a1)\./.test(machine) ? notArm("m7i.xlarge") : undefined),
+  node: (machine) =>
+    /^([a-z]+\d+g[a-z]*|a1)\./.test(machine) ? notArm("m7i.xlarge, or g5.2xlarge for a GPU") : undefined,
   // Source: EKS user guide, "Configure network access to cluster API server endpoint": no reserved addresses.
   apiAccess: (range) =>
     holdsUnseen(range)

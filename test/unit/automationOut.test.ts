@@ -11,7 +11,12 @@ import { checkOut, writeOut } from "../../automation/out.js";
 describe("the javelin command's --out", () => {
   const directory = mkdtempSync(join(tmpdir(), "javelin-out-"));
   const file = join(directory, "file.svg");
-  const bad = { "a directory": directory, "below a file": join(file, "new", "x.svg"), empty: "" };
+  const bad = {
+    "a directory": directory,
+    "a directory to be": join(directory, "new/"),
+    "below a file": join(file, "new", "x.svg"),
+    empty: "",
+  };
   before(() => {
     writeFileSync(file, "old");
   });

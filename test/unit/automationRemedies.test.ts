@@ -85,6 +85,12 @@ describe("the javelin command's remedies", () => {
       /javelin:protect/,
       ["InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection"],
     ],
+    "protection against being made anew": [
+      /made anew/,
+      [
+        'unable to replace resource "urn" as it is currently marked for protection. To unprotect the resource, remove the `protect` flag',
+      ],
+    ],
     "a thing in use": [/still uses it/, ["DependencyViolation: resource sg-1 has a dependent object"]],
     "what a VPC still holds": [
       /Taking down/,

@@ -137,6 +137,11 @@ describe("the javelin command's stacks", () => {
             type: "creating",
             resource: { ...resource, urn: cellUrn, type: "javelin:aws:Cell", custom: false },
           },
+          // What is in the state only, nobody has to be asked for.
+          {
+            type: "creating",
+            resource: { ...resource, urn: `${subnetUrn}-pause`, type: "time:index/sleep:Sleep" },
+          },
           { type: "deleting", resource: { ...resource, urn: `${subnetUrn}1` } },
         ],
       },

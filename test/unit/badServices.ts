@@ -99,5 +99,11 @@ export const badServices: BadConfig[] = [
     "javelin:gateway.metricsReader",
     ["Kubernetes namespace"],
   ],
+  [
+    "the gateway's own namespace as reader of its metrics",
+    (c) => (c.gateway["metricsReader"] = "javelin"),
+    "javelin:gateway.metricsReader",
+    ["not the gateway's own"],
+  ],
   ["protect that is neither", (c) => (c.protect = "yes"), "javelin:protect", ["true or false"]],
 ];
