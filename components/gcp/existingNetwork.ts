@@ -51,7 +51,9 @@ export async function checkExisting(
   const { networks } = await gcp.compute.getNetworks({ project }, opts);
   if (!networks.includes(name)) {
     const remedy =
-      networks.length > 0 ? `write one of ${[...networks].sort().join(", ")}` : "make one there first, or leave the network to this program";
+      networks.length > 0
+        ? `write one of ${[...networks].sort().join(", ")}`
+        : "make one there first, or leave the network to this program";
     return {
       problems: [{ place: "network", name, found: `project ${project} has no such network`, remedy }],
     };
