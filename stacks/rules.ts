@@ -127,10 +127,11 @@ function nodes({ values, cells }: Parsed, refuse: Refuse): void {
       const remedy = `the cell runs ${needed} guard models, each on a GPU of its own: write ${needed} or more`;
       refuse(["kubernetes", "gpu", "max"], gpu.max, remedy);
     }
-    const { forms, node } = facts[cell.cloud];
-    for (const [name, pool] of Object.entries({ nodes: general, gpu })) {
+    const { forms, node, gpuNode } = facts[cell.cloud];
+    const judges = { nodes: node, gpu: (type: string) => node(type) ?? gpuNode(type) };
+    for (const [name, pool] of Object.entries({ nodes: general, gpu }) as ["nodes" | "gpu", typeof gpu][]) {
       for (const type of pool?.instanceTypes ?? []) {
-        const remedy = forms.node.form.test(type) && node(type);
+        const remedy = forms.node.form.test(type) && judges[name](type);
         if (remedy) refuse(["kubernetes", name, "instanceTypes"], type, remedy);
       }
     }

@@ -1,4 +1,4 @@
-import { holdsUnseen, notArm, type CloudFacts } from "./facts.js";
+import { holdsUnseen, noGpu, notArm, type CloudFacts } from "./facts.js";
 
 /**
  * AWS's commercial regions and, for each, the letters of the availability zones that a cell takes by default.
@@ -96,6 +96,9 @@ export const aws: CloudFacts = {
   // Source: EC2 instance type naming: a "g" after the generation is Graviton.
   node: (machine) =>
     /^([a-z]+\d+g[a-z]*|a1)\./.test(machine) ? notArm("m7i.xlarge, or g5.2xlarge for a GPU") : undefined,
+  // Source: EC2 instance types, accelerated computing: G (but G4ad, which is AMD's) and P.
+  gpuNode: (machine) =>
+    /^(g4dn|g[5-9]\w*|gr\d\w*|p\d\w*)\./.test(machine) ? undefined : noGpu("g5.2xlarge"),
   // Source: EKS user guide, "Configure network access to cluster API server endpoint": no reserved addresses.
   apiAccess: (range) =>
     holdsUnseen(range)

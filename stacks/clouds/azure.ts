@@ -1,4 +1,4 @@
-import { holdsUnseen, notArm, type CloudFacts } from "./facts.js";
+import { holdsUnseen, noGpu, notArm, type CloudFacts } from "./facts.js";
 
 /**
  * The regions of Azure's public cloud that have availability zones, which are 1, 2 and 3 in each. The others
@@ -50,6 +50,11 @@ export const azure: CloudFacts = {
   // Source: Azure VM sizes naming conventions: a "p" among the features is Arm.
   node: (machine) =>
     /^Standard_[A-Z]+\d+(-\d+)?[a-z]*p/.test(machine) ? notArm("Standard_D4s_v5") : undefined,
+  // Source: Azure VM sizes, GPU accelerated: NC, ND and NV, but NVv4 and the MI300X ones, which are AMD's.
+  gpuNode: (machine) =>
+    /^Standard_N[CDV]/.test(machine) && !/^Standard_NV\w*_v4$|MI300X/.test(machine)
+      ? undefined
+      : noGpu("Standard_NC8as_T4_v3"),
   // Source: "Secure access to the API server using authorized IP address ranges in AKS".
   apiAccess: (range) =>
     holdsUnseen(range)

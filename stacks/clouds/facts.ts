@@ -37,6 +37,8 @@ export interface CloudFacts {
   rate: (requests: number) => string | undefined;
   /** What is wrong with a node of this type, which has the right form. */
   node: (machine: string) => string | undefined;
+  /** What is wrong with a node of this type for a guard model, which takes a GPU of NVIDIA's. */
+  gpuNode: (machine: string) => string | undefined;
   /** What is wrong with a range that is to reach the cluster's API. */
   apiAccess: (range: string) => string | undefined;
   /** Ranges that may reach the cluster's API at the most. */
@@ -48,6 +50,9 @@ export interface CloudFacts {
 /** What to do about a machine with Arm processors: the gateway's images, and the nodes' own, are for x86. */
 export const notArm = (example: string): string =>
   `its processors are Arm's, and the nodes run images for x86: write one such as ${example}`;
+
+/** What to do about a machine without a GPU of NVIDIA's where one is needed. */
+export const noGpu = (example: string): string => `it has no GPU of NVIDIA's: write one such as ${example}`;
 
 /**
  * Ranges that nobody calls from over the internet: this network, private, shared (carriers' NAT), loopback,

@@ -1,4 +1,5 @@
-import { notArm, type CloudFacts } from "./facts.js";
+import { accelerators } from "../../components/gcp/gpuMachines.js";
+import { noGpu, notArm, type CloudFacts } from "./facts.js";
 
 /** Google Cloud's regions and the letters of the zones that a cell takes. Source: "Regions and zones", Compute Engine. */
 const zones: Readonly<Record<string, string>> = {
@@ -116,6 +117,8 @@ export const gcp: CloudFacts = {
       ? undefined
       : "Cloud Armor counts to 1,000,000 requests a minute: write 1000000 or less",
   node,
+  gpuNode: (machine) =>
+    Object.hasOwn(accelerators, machine) ? undefined : noGpu(Object.keys(accelerators).join(", ")),
   // Not asked: GKE asks for an identity.
   apiAccess: () => undefined,
   apiRanges: Infinity,

@@ -102,6 +102,23 @@ export const badLimits: BadConfig[] = [
     "javelin:kubernetes.gpu.instanceTypes",
     ["Hyperdisk", "g2-standard-8"],
   ],
+  ...(
+    [
+      ["m7i.xlarge", (change: (c: RawConfig) => void) => change, "g5.2xlarge"],
+      ["g4ad.xlarge", (change: (c: RawConfig) => void) => change, "g5.2xlarge"],
+      ["Standard_D4s_v5", onAzure, "Standard_NC8as_T4_v3"],
+      ["Standard_NV8as_v4", onAzure, "Standard_NC8as_T4_v3"],
+      ["n2-standard-8", onGcp, "g2-standard-8"],
+    ] as const
+  ).map(([type, on, example]): BadConfig => [
+    `${type} for a guard model`,
+    on((c) => {
+      c.gateway.services = ["core", "admin", "flag", "guard"];
+      c.kubernetes.gpu = { instanceTypes: [type] };
+    }),
+    "javelin:kubernetes.gpu.instanceTypes",
+    ["no GPU", example],
+  ]),
   // Bedrock
   ...["constructor", "__proto__", "toString", "constructor.amazon.nova-lite-v1:0"].map((name): BadConfig => [
     `a Bedrock model called ${name}`,
