@@ -168,9 +168,8 @@ const cloudServices: Readonly<Record<Cloud, (region: string) => string[]>> = {
 };
 
 /**
- * What nodes with GPUs call for their drivers. AKS installs them on the node, which the tag AzureKubernetesService does
- * not cover; EKS's image has them, and GKE's come from Google. Source: "Outbound network and FQDN rules for AKS clusters", GPU
- * enabled clusters.
+ * What nodes with GPUs call for their drivers. AKS installs them on the node; EKS's image has them, and GKE's come from
+ * Google. Source: "Outbound network and FQDN rules for AKS clusters", GPU enabled clusters.
  */
 const gpuDrivers: Readonly<Record<Cloud, readonly string[]>> = {
   aws: [],

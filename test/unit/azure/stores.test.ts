@@ -32,7 +32,10 @@ const shape = {
   protect: true,
 };
 
-function database(change: Partial<DatabaseArgs> = {}): Database {
+function database(
+  change: Partial<DatabaseArgs> = {},
+  transformations: pulumi.ResourceTransformation[] = [],
+): Database {
   const { opts, cell, subnet, privateZone } = azureProgram();
   return new Database(
     "db",
@@ -45,7 +48,7 @@ function database(change: Partial<DatabaseArgs> = {}): Database {
       password: pulumi.secret("A-good-secret-1"),
       ...change,
     },
-    { providers: [opts.provider] },
+    { providers: [opts.provider], transformations },
   );
 }
 
@@ -96,6 +99,20 @@ describe("Azure database", () => {
     const component = done.resources.find(({ type }) => type === "javelin:azure:Database");
     expect(component?.inputs).not.to.have.property("password");
     expect(of(done, "dbforpostgresql:FirewallRule")).to.deep.equal([]);
+  });
+
+  it("takes its parameters along when it goes: to delete one alone would set its default again", async () => {
+    const types = new Map<pulumi.Resource, string>();
+    const gone = new Map<string, string | undefined>();
+    const note: pulumi.ResourceTransformation = ({ type, name, resource, opts }) => {
+      types.set(resource, type);
+      const { deletedWith } = opts as pulumi.CustomResourceOptions;
+      if (type.endsWith(":Configuration")) gone.set(name, deletedWith && types.get(deletedWith));
+      return undefined;
+    };
+    await run(() => void database({}, [note]));
+    expect(gone.size).to.be.above(3);
+    expect([...new Set(gone.values())]).to.deep.equal(["azure-native:dbforpostgresql:Server"]);
   });
 
   it("asks for TLS and logs no statements", async () => {
